@@ -1,0 +1,33 @@
+/** What activities may use. Built in worker.ts, faked in tests. */
+import type { AgentAdapter } from '../adapters/agent/port.ts';
+import type { GateKind } from '../adapters/gate/port.ts';
+import type { GitOf } from '../adapters/git/port.ts';
+import type { Host } from '../adapters/host/port.ts';
+import type { Supervisor } from '../adapters/supervisor/port.ts';
+import type { Workspaces } from '../adapters/workspace/port.ts';
+
+export interface Ports {
+  readonly git: GitOf;
+  readonly workspaces: Workspaces;
+  readonly host: Host;
+  readonly supervisor: Supervisor;
+  /** By preset. */
+  readonly agents: Readonly<Record<string, AgentAdapter>>;
+  readonly gateKinds: Readonly<Record<string, GateKind>>;
+  /** Milliseconds since the last successful call to the Temporal server: leases are renewed only while it is small. */
+  readonly serverSilentMs: () => number;
+  /** This host's clock. */
+  readonly now: () => Date;
+  /** The environment that programs inherit, filtered. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Text of the built-in prompt template. */
+  readonly builtInTemplate: () => Promise<string>;
+  /** Where reports are written. */
+  readonly reportDirectory: string;
+  readonly log: Log;
+}
+
+export interface Log {
+  info(message: string, fields: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields: Readonly<Record<string, unknown>>): void;
+}

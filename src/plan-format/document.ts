@@ -1,0 +1,42 @@
+/** The plan file as written: tables, rows and cells with their places. Never leaves plan-format's users in activities; what crosses to the scheduler is `Plan`. Spec 3.1. */
+
+/** Offsets in UTF-16 units into `text`; `end` is exclusive. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Cell {
+  /** The content without its padding; empty content gives an empty range at the place where content would go. */
+  readonly content: Range;
+  /** From just after its leading pipe (or the line's start) to just before its trailing pipe (or the line's end). */
+  readonly whole: Range;
+  /** Content with `\|` read as `|`. */
+  readonly text: string;
+}
+
+export interface Row {
+  /** From 1. */
+  readonly line: number;
+  readonly range: Range;
+  readonly cells: readonly Cell[];
+}
+
+export interface TaskTable {
+  /** Text of the heading above; empty when there is none. */
+  readonly heading: string;
+  readonly header: Row;
+  readonly delimiter: Row;
+  readonly rows: readonly Row[];
+  /** Known column name -> index in `cells`. */
+  readonly columns: Readonly<Record<string, number>>;
+  /** Unknown columns: header in lower case -> index. */
+  readonly extra: Readonly<Record<string, number>>;
+}
+
+export interface PlanDocument {
+  readonly path: string;
+  /** The whole file, BOM included. */
+  readonly text: string;
+  readonly tables: readonly TaskTable[];
+}
