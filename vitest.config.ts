@@ -9,6 +9,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/workflows/**', 'test/e2e/**', 'test/replay/**', 'test/chaos/**', 'test/adapters/temporal/**'],
+          globalSetup: ['test/support/build.ts'],
           testTimeout: 30_000,
         },
       },
@@ -16,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['test/workflows/**/*.test.ts', 'test/replay/**/*.test.ts', 'test/adapters/temporal/**/*.test.ts'],
-          globalSetup: ['test/support/temporal-server.ts'],
+          globalSetup: ['test/support/build.ts', 'test/support/temporal-server.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
@@ -25,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts', 'test/chaos/**/*.test.ts'],
-          globalSetup: ['test/support/temporal-server.ts'],
+          globalSetup: ['test/support/build.ts', 'test/support/temporal-server.ts'],
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 180_000,
