@@ -17,21 +17,30 @@ function filesBelow(directory) {
 
 function stamp() {
   const hash = createHash('sha256');
-  const inputs = [...filesBelow(join(root, 'src')).sort(), join(root, 'package-lock.json'), join(root, 'scripts/build.mjs')];
+  const inputs = [
+    ...filesBelow(join(root, 'src')).sort(),
+    join(root, 'package-lock.json'),
+    join(root, 'scripts/build.mjs'),
+  ];
   for (const file of inputs) hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
   return hash.digest('hex');
 }
 
 const now = stamp();
-if (process.argv.includes('--if-needed') && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === now) process.exit(0);
+if (process.argv.includes('--if-needed') && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === now)
+  process.exit(0);
 
 const { build } = await import('esbuild');
 rmSync(stampFile, { force: true });
 mkdirSync(dist, { recursive: true });
 
-const entries = ['src/client.ts', 'src/worker.ts', 'src/processes/supervisor.ts', 'src/processes/launcher.ts'].filter((entry) =>
-  existsSync(join(root, entry)),
-);
+const entries = [
+  'src/client.ts',
+  'src/worker.ts',
+  'src/processes/supervisor.ts',
+  'src/processes/launcher.ts',
+  'src/processes/server-keeper.ts',
+].filter((entry) => existsSync(join(root, entry)));
 await build({
   absWorkingDir: root,
   entryPoints: entries,
@@ -44,7 +53,9 @@ await build({
   format: 'esm',
   // Native or self-locating packages stay outside; everything else is bundled, because an unbundled CLI pays for its imports at each start.
   external: ['@temporalio/*', '@swc/core', 'protobufjs', 'jiti'],
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
   sourcemap: 'linked',
   logLevel: 'warning',
 });

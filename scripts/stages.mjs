@@ -15,7 +15,11 @@ export const checks = [
   { name: 'types', file: bin('tsc'), args: ['-p', '.'] },
   { name: 'import rules', file: bin('depcruise'), args: ['src', '--config', '.dependency-cruiser.cjs'] },
   { name: 'dead code', file: bin('knip'), args: [] },
-  { name: 'lint', file: bin('eslint'), args: ['.', '--max-warnings', '0', '--cache', '--cache-location', '.cache/eslint'] },
+  {
+    name: 'lint',
+    file: bin('eslint'),
+    args: ['.', '--max-warnings', '0', '--cache', '--cache-location', '.cache/eslint'],
+  },
 ];
 
 export function vitest(project) {
@@ -40,10 +44,13 @@ export async function runStages(stages) {
     const counted = count(stage, code);
     for (const key of Object.keys(counts)) counts[key] += counted[key];
     const words = stage.tests === undefined ? '' : `, ${counted.passed} passed, ${counted.failed} failed`;
-    process.stdout.write(`  ${code === 0 ? 'ok' : 'FAILED'} in ${((Date.now() - began) / 1000).toFixed(1)} s${words}\n`);
+    process.stdout.write(
+      `  ${code === 0 ? 'ok' : 'FAILED'} in ${((Date.now() - began) / 1000).toFixed(1)} s${words}\n`,
+    );
     if (code !== 0) failures.push({ stage, output });
   }
-  for (const { stage, output } of failures) process.stdout.write(`\n──── ${stage.name} failed ────\n${output.slice(-60_000)}\n`);
+  for (const { stage, output } of failures)
+    process.stdout.write(`\n──── ${stage.name} failed ────\n${output.slice(-60_000)}\n`);
   const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
   process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed${skipped}\n`);
   process.exitCode = failures.length === 0 ? 0 : 1;
@@ -52,7 +59,11 @@ export async function runStages(stages) {
 function run(stage) {
   if (stage.tests !== undefined) rmSync(stage.tests, { force: true });
   return new Promise((resolve) => {
-    const child = spawn(stage.file, stage.args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' } });
+    const child = spawn(stage.file, stage.args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' },
+    });
     let output = '';
     const keep = (bytes) => (output = (output + bytes).slice(-400_000));
     child.stdout.on('data', keep);

@@ -16,6 +16,7 @@ export const ownFiles = {
   templates: join(root, 'templates'),
   supervisor: join(root, 'dist', 'processes', 'supervisor.js'),
   launcher: join(root, 'dist', 'processes', 'launcher.js'),
+  serverKeeper: join(root, 'dist', 'processes', 'server-keeper.js'),
   client: join(root, 'dist', 'client.js'),
   workflowBundle: join(root, 'dist', 'workflows.js'),
   version: (): string => {

@@ -12,7 +12,10 @@ export interface ProcessIdentity {
 let boot: string | undefined;
 
 export function bootId(): string {
-  boot ??= process.platform === 'linux' ? readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim() : execFileSync('sysctl', ['-n', 'kern.boottime'], { encoding: 'utf8' }).trim();
+  boot ??=
+    process.platform === 'linux'
+      ? readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+      : execFileSync('sysctl', ['-n', 'kern.boottime'], { encoding: 'utf8' }).trim();
   return boot;
 }
 
@@ -37,7 +40,9 @@ export function parseProcStat(text: string): string | undefined {
 
 function startFromPs(pid: number): string | undefined {
   try {
-    const [state = '', ...start] = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim().split(/\s+/);
+    const [state = '', ...start] = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], { encoding: 'utf8' })
+      .trim()
+      .split(/\s+/);
     return state.startsWith('Z') || start.length === 0 ? undefined : start.join(' ');
   } catch {
     return undefined; // ps exits 1 when there is no such process.

