@@ -3,7 +3,7 @@
  * Shapes (Spec 2):
  *   PlanId   8 hex: SHA-256 of normalised remote, branch and path, first 8 (`plan8`)
  *   RunId    8 hex, minted once per run of a plan and kept over continue-as-new (`run8`)
- *   StepKey  <plan8>/<task>/<run8>.a<attempt>/<step>.<turn>
+ *   StepKey  <plan8>/<task>/<run8>.a<attempt>/<step>.<turn>, and `.<part>` after it when one step runs several programs
  *   OpId     <run8>:<task>:a<attempt>.g<reopened>:<name>
  */
 import { invariant } from './result.ts';
@@ -80,16 +80,20 @@ export interface StepKeyParts {
   readonly attempt: number;
   readonly step: StepName;
   readonly turn: number;
+  /** One program of a step that runs several (set-up and each gate); missing: the step itself. */
+  readonly part?: number;
 }
 
 export function stepKey(parts: StepKeyParts): StepKey {
-  return `${parts.plan}/${parts.task}/${parts.run}.a${parts.attempt}/${parts.step}.${parts.turn}` as StepKey;
+  const step = `${parts.plan}/${parts.task}/${parts.run}.a${parts.attempt}/${parts.step}.${parts.turn}`;
+  return (parts.part === undefined ? step : `${step}.${parts.part}`) as StepKey;
 }
 
-const stepKeyShape = /^([0-9a-f]{8})\/([^/]+)\/([0-9a-f]{8})\.a(\d+)\/(prepare|agent|gates|land)\.(\d+)$/;
+const stepKeyShape =
+  /^([0-9a-f]{8})\/([^/]+)\/([0-9a-f]{8})\.a(\d+)\/(prepare|agent|gates|land)\.(\d+)(?:\.(\d+))?$/;
 
 export function parseStepKey(text: string): StepKeyParts | undefined {
-  const [, plan, task, run, attempt, step, turn] = stepKeyShape.exec(text) ?? [];
+  const [, plan, task, run, attempt, step, turn, part] = stepKeyShape.exec(text) ?? [];
   if (plan === undefined || task === undefined || run === undefined || step === undefined) return undefined;
   return {
     plan: planId(plan),
@@ -98,6 +102,7 @@ export function parseStepKey(text: string): StepKeyParts | undefined {
     attempt: Number(attempt),
     step: step as StepName,
     turn: Number(turn),
+    ...(part === undefined ? {} : { part: Number(part) }),
   };
 }
 
