@@ -1,0 +1,5 @@
+FROM node:20-slim
+WORKDIR /srv/harbour
+COPY apps/api apps/api
+USER node
+CMD ["node", "apps/api/src/main.mjs"]

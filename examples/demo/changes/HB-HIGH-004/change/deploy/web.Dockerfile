@@ -1,0 +1,5 @@
+FROM node:20-slim
+WORKDIR /srv/harbour
+COPY apps/web apps/web
+USER node
+CMD ["node", "apps/web/src/main.mjs"]

@@ -1,0 +1,26 @@
+/** Sessions by id; `makeId` gives an id nobody can guess. */
+export class Sessions {
+  constructor(makeId) {
+    this.makeId = makeId;
+    this.byId = new Map();
+  }
+
+  /** A session of nobody in particular, as every visitor gets one. */
+  begin() {
+    const id = this.makeId();
+    this.byId.set(id, { user: undefined });
+    return id;
+  }
+
+  /** Marks the session as this user's, and gives the id to go on with. */
+  login(id, user) {
+    const fresh = this.makeId();
+    this.byId.delete(id);
+    this.byId.set(fresh, { user });
+    return fresh;
+  }
+
+  userOf(id) {
+    return this.byId.get(id)?.user;
+  }
+}

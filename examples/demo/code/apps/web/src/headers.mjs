@@ -1,0 +1,8 @@
+/**
+ * The headers of a page.
+ * @param {string} contentType
+ * @returns {Record<string, string>}
+ */
+export function pageHeaders(contentType) {
+  return { 'content-type': `${contentType}; charset=utf-8` };
+}

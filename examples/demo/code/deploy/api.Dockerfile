@@ -1,0 +1,4 @@
+FROM node:20-slim
+WORKDIR /srv/harbour
+COPY apps/api apps/api
+CMD ["node", "apps/api/src/main.mjs"]

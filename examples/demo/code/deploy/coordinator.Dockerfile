@@ -1,0 +1,4 @@
+FROM node:20-slim
+WORKDIR /srv/harbour
+COPY apps/coordinator apps/coordinator
+CMD ["node", "apps/coordinator/src/main.mjs"]

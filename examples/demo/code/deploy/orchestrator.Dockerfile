@@ -1,0 +1,4 @@
+FROM node:20-slim
+WORKDIR /srv/harbour
+COPY apps/orchestrator apps/orchestrator
+CMD ["node", "apps/orchestrator/src/main.mjs"]
