@@ -21,6 +21,8 @@ export interface HostSettings {
   /** Gate runs at a time on this host, over all runs. */
   readonly gatesAtOnce: number;
   readonly temporal: TemporalTarget;
+  /** Protocols of remotes taken beyond https and ssh. */
+  readonly gitProtocols: readonly string[];
   /** Variables of this process: programs inherit a filtered part (`inheritedVariables`), agents also those that their `env` names. */
   readonly variables: Readonly<Record<string, string>>;
 }
