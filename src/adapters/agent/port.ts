@@ -32,15 +32,36 @@ export type AgentEvent =
   | { readonly kind: 'usage'; readonly usage: TokenUsage }
   | { readonly kind: 'session'; readonly id: string };
 
+/** What an agent says of its own work. It has no authority: `activities/check-work.ts` holds it against the commits. */
+export interface ResultBlock {
+  readonly taskId: string;
+  readonly status: 'success' | 'failed' | 'blocked';
+  /** Tokens claimed; missing when not said or not readable. */
+  readonly used?: number;
+  /** As written, possibly abbreviated; missing for null or an empty text. */
+  readonly commit?: string;
+  readonly notes: string;
+  /** Comes back as `$TALLYMAN_SESSION`. */
+  readonly session?: string;
+}
+
+/** `limited`: the agent met its usage limit. `missing`: nothing that looks like a block; `invalid`: a block, and what is wrong with it. */
+export type ResultRead =
+  | { readonly kind: 'valid'; readonly block: ResultBlock }
+  | { readonly kind: 'limited'; readonly until?: string; readonly used?: number; readonly session?: string }
+  | { readonly kind: 'missing' | 'invalid'; readonly text: string };
+
+/** `usage` and `session` where only the end tells them; else those of the events hold. */
 export type AgentSaid =
-  /** `text` is where the result block is looked for. */
-  | { readonly kind: 'finished'; readonly text: string; readonly structured?: unknown }
-  | { readonly kind: 'limited'; readonly until?: string }
-  | { readonly kind: 'failed'; readonly failure: Failure };
+  | { readonly kind: 'finished'; readonly result: ResultRead }
+  | { readonly kind: 'limited'; readonly until?: string; readonly usage?: TokenUsage; readonly session?: string }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly usage?: TokenUsage };
 
 export interface AgentExit extends ProcessEvidence {
   /** Content of the result file, when the agent wrote one (bounded). */
   readonly resultFile?: string;
+  /** Why the result file cannot be read: no file, too large, not UTF-8. */
+  readonly resultProblem?: string;
   /** Clock of the host when the program ended, ISO 8601 UTC: for reset times without a date. */
   readonly endedAt: string;
 }
