@@ -13,6 +13,8 @@ export interface PlanRunInput {
   readonly takeOver: boolean;
   /** Rules number; set by the starter. */
   readonly rules: number;
+  /** The server has Tallyman's search attributes; missing or false: none is set, because an unknown one would fail the workflow task for ever. */
+  readonly searchAttributes?: boolean;
   /** Requests applied before anything else: `run --retry ID`. */
   readonly first: readonly OperatorRequest[];
   /** Missing in the first execution, which mints `run`. */
@@ -34,6 +36,7 @@ export interface PhaseInput {
   readonly phase: PhaseId;
   readonly title: string;
   readonly run: RunState;
+  readonly searchAttributes?: boolean;
   readonly first: readonly OperatorRequest[];
   /** Carried over continue-as-new; missing at the first execution. */
   readonly snapshot?: PhaseSnapshot;

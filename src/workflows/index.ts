@@ -1,0 +1,2 @@
+export { planWorkflow } from './plan-workflow.ts';
+export { phaseWorkflow } from './phase-workflow.ts';
