@@ -3,7 +3,7 @@
  * Shapes (Spec 2):
  *   PlanId   8 hex: SHA-256 of normalised remote, branch and path, first 8 (`plan8`)
  *   RunId    8 hex, minted once per run of a plan and kept over continue-as-new (`run8`)
- *   StepKey  <plan8>/<task>/<run8>.a<attempt>/<step>.<turn>, and `.<part>` after it when one step runs several programs
+ *   StepKey  <plan8>/<task>/<run8>.a<attempt>/<step>.<turn>, and `/<part>` after it when one step runs several programs
  *   OpId     <run8>:<task>:a<attempt>.g<reopened>:<name>
  */
 import { invariant } from './result.ts';
@@ -86,11 +86,11 @@ export interface StepKeyParts {
 
 export function stepKey(parts: StepKeyParts): StepKey {
   const step = `${parts.plan}/${parts.task}/${parts.run}.a${parts.attempt}/${parts.step}.${parts.turn}`;
-  return (parts.part === undefined ? step : `${step}.${parts.part}`) as StepKey;
+  return (parts.part === undefined ? step : `${step}/${parts.part}`) as StepKey;
 }
 
 const stepKeyShape =
-  /^([0-9a-f]{8})\/([^/]+)\/([0-9a-f]{8})\.a(\d+)\/(prepare|agent|gates|land)\.(\d+)(?:\.(\d+))?$/;
+  /^([0-9a-f]{8})\/([^/]+)\/([0-9a-f]{8})\.a(\d+)\/(prepare|agent|gates|land)\.(\d+)(?:\/(\d+))?$/;
 
 export function parseStepKey(text: string): StepKeyParts | undefined {
   const [, plan, task, run, attempt, step, turn, part] = stepKeyShape.exec(text) ?? [];
