@@ -45,6 +45,11 @@ export class RemoteUnreachable extends Error {
   override readonly name = 'RemoteUnreachable';
 }
 
+/** The remote does not give a commit (a branch was rewritten, a ref deleted): a fault; looking again shows what stands there. */
+export class CommitUnknown extends Error {
+  override readonly name = 'CommitUnknown';
+}
+
 /** Every call has a deadline. Faults are thrown; everything a caller decides on is a value. */
 export interface Git {
   /** Without credentials, for messages. */
@@ -53,7 +58,7 @@ export interface Git {
   tip(branch: string): Promise<CommitSha | undefined>;
   /** The remote's HEAD branch name; undefined for an empty repository. */
   defaultBranch(): Promise<string | undefined>;
-  /** Brings a commit of the remote and its history into the cache. */
+  /** Brings a commit of the remote and its history into the cache; at once when this process has it whole. Throws CommitUnknown. */
   fetch(commit: CommitSha): Promise<void>;
   /** Brings a commit from a workspace by path; refuses a `.git` that is no real directory or that borrows objects. Returns false when the workspace does not have it. */
   fetchFrom(directory: string, commit: CommitSha): Promise<boolean>;
@@ -88,6 +93,7 @@ export interface Git {
     range: { readonly base: CommitSha; readonly commit: CommitSha },
     onto: CommitSha,
     at: string,
+    message?: string,
   ): Promise<Rebased>;
   /** Merges `other` into `onto` without a work tree, as a merge commit. */
   merge(onto: CommitSha, other: CommitSha, commit: NewCommit): Promise<Rebased>;
