@@ -34,31 +34,23 @@ const { build } = await import('esbuild');
 rmSync(stampFile, { force: true });
 mkdirSync(dist, { recursive: true });
 
-const entries = [
-  'src/client.ts',
-  'src/worker.ts',
-  'src/processes/supervisor.ts',
-  'src/processes/launcher.ts',
-  'src/processes/server-keeper.ts',
-].filter((entry) => existsSync(join(root, entry)));
-await build({
+const bundle = {
   absWorkingDir: root,
-  entryPoints: entries,
   outbase: 'src',
   outdir: 'dist',
   bundle: true,
-  splitting: true,
   platform: 'node',
   target: 'node20',
   format: 'esm',
   // Native or self-locating packages stay outside; everything else is bundled, because an unbundled CLI pays for its imports at each start.
   external: ['@temporalio/*', '@swc/core', 'protobufjs', 'jiti'],
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
+  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
   sourcemap: 'linked',
   logLevel: 'warning',
-});
+};
+const programs = ['supervisor', 'launcher', 'server-keeper'].map((name) => `src/processes/${name}.ts`);
+await build({ ...bundle, entryPoints: programs });
+await build({ ...bundle, entryPoints: ['src/client.ts', 'src/worker.ts'], splitting: true });
 
 const workflows = join(root, 'src/workflows/index.ts');
 if (existsSync(workflows)) {
