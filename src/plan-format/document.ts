@@ -25,6 +25,8 @@ export interface Row {
 export interface TaskTable {
   /** Text of the heading above; empty when there is none. */
   readonly heading: string;
+  /** Line of that heading; 0 when there is none. Tables with the same one are one phase. */
+  readonly headingLine: number;
   readonly header: Row;
   readonly delimiter: Row;
   readonly rows: readonly Row[];
@@ -34,9 +36,20 @@ export interface TaskTable {
   readonly extra: Readonly<Record<string, number>>;
 }
 
+/** The `## Task notes` list. */
+export interface NotesSection {
+  /** The heading's line, without its end. */
+  readonly heading: Range;
+  /** Lines of the list under it, one for each line that begins with a bullet at the margin. */
+  readonly items: readonly Range[];
+}
+
 export interface PlanDocument {
   readonly path: string;
   /** The whole file, BOM included. */
   readonly text: string;
+  /** Task tables only: those that have `id` and `status`. */
   readonly tables: readonly TaskTable[];
+  /** Missing when the file has no such heading. */
+  readonly notes?: NotesSection;
 }
