@@ -18,7 +18,7 @@ const hidden =
   // eslint-disable-next-line no-control-regex, no-misleading-character-class -- the control characters are what is looked for
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\ud800-\udfff]/gu;
 
-/** One line, every hidden character shown (`␛`, `[U+202E]`), at most `max` characters, the last one `…` when cut. */
+/** One line, every hidden character shown (`\\x1b`, `\\x202e`), at most `max` characters, the last one `…` when cut. */
 export function visible(text: string, max = 2_000): string {
   return cut(bounded(text, max).replace(hidden, picture), max);
 }
@@ -43,8 +43,26 @@ function bounded(text: string, max: number): string {
 
 function picture(character: string): string {
   const code = character.codePointAt(0) ?? 0;
-  if (code === 9) return ' ';
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return '␡';
-  return `[U+${code.toString(16).toUpperCase().padStart(4, '0')}]`;
+  return code === 9 ? ' ' : `\\x${code.toString(16).padStart(2, '0')}`;
+}
+
+const linesMax = 40;
+const charactersMax = 8 * 1024;
+const lineMax = 1_000;
+
+/** The end of some output as lines: at most 40, together at most 8 Ki characters; of a line that overwrites itself the last state. Empty lines at both ends are left out. */
+export function lastLines(output: string): readonly string[] {
+  const lines = stripAnsi(output.slice(-8 * charactersMax))
+    .split(/\r?\n/)
+    .map((line) => visible((line.trimEnd().split('\r').at(-1) ?? '').slice(0, lineMax)).trimEnd());
+  while (lines.at(-1) === '') lines.pop();
+  const kept: string[] = [];
+  let room = charactersMax;
+  for (const line of lines.slice(-linesMax).reverse()) {
+    room -= line.length + 1;
+    if (room < 0) break;
+    kept.unshift(line);
+  }
+  while (kept[0] === '') kept.shift();
+  return kept;
 }
