@@ -5,10 +5,10 @@
  *   R3  time is linear in the text, which is cut to its last 64 KiB first
  */
 import { jsonrepair } from 'jsonrepair';
+import { stripAnsi } from '../../domain/plain-text.ts';
 import type { ResultRead } from './port.ts';
 import { readBlock } from './result-schema.ts';
 import { balancedSpans, type Span } from './spans.ts';
-import { stripAnsi } from './text.ts';
 
 /** A result block is some hundred bytes; agents print it at the end. */
 export const resultTextMax = 64 * 1024;

@@ -1,20 +1,12 @@
 /** Bytes of a program's output -> text fit to search and to show. Bounded; never throws. */
-
-/** Escape sequences of terminals: CSI, OSC and two-character ones. Every alternative ends at a fixed class, so matching is linear. */
-const ansi = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]{0,2048}(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
-
-export function stripAnsi(text: string): string {
-  return text.includes('\u001b') ? text.replace(ansi, '') : text;
-}
+import { oneLine } from '../../domain/failure-line.ts';
+import { stripAnsi } from '../../domain/plain-text.ts';
 
 const lineShownMax = 200;
 
-/** One line as a person may see it: no escape sequences, no control characters, cut to 200 characters. */
+/** One line as a person may see it. */
 export function shownLine(text: string): string {
-  return stripAnsi(text.slice(0, 4 * lineShownMax))
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/g, ' ')
-    .trim()
-    .slice(0, lineShownMax);
+  return oneLine(stripAnsi(text.slice(0, 4 * lineShownMax)), lineShownMax);
 }
 
 /** Keeps the end of a stream of bytes as text: `max` characters, whatever came before is forgotten. A character split between two pieces stays whole. */
