@@ -24,7 +24,7 @@ export type WaitReason = { readonly task: TaskId } & (
       readonly since: string;
     }
   | { readonly kind: 'settled'; readonly as: string; readonly note: string }
-  | { readonly kind: 'needs'; readonly chain: readonly { readonly task: TaskId; readonly status: string }[] }
+  | { readonly kind: 'needs'; readonly chain: readonly NeedsLink[] }
   | { readonly kind: 'theirs' }
   | { readonly kind: 'slots'; readonly concurrency: number; readonly ahead: number }
   | { readonly kind: 'paused'; readonly by: string; readonly why: string }
@@ -43,6 +43,13 @@ export type WaitReason = { readonly task: TaskId } & (
   | { readonly kind: 'breaker'; readonly cause: string }
   | { readonly kind: 'compacting' }
 );
+
+/** One link of a chain of needs: a task and how it stands. `note`: why it ended so. */
+export interface NeedsLink {
+  readonly task: TaskId;
+  readonly status: string;
+  readonly note?: string;
+}
 
 export interface Notice {
   readonly about: 'done' | 'deadlock' | 'blocker' | 'approval' | 'failed' | 'limit' | 'breaker' | 'refused';

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import type { CommitSha, StepName, TaskId } from '../ids.ts';
 import type { Phase, PlanChange, RowHistory } from '../plan.ts';
 import type { StepEnd, Verdict } from '../step.ts';
-import type { Control } from './state.ts';
+import type { Control } from './control.ts';
 
 export type OperatorRequest =
   | { readonly kind: 'control'; readonly control: Control }

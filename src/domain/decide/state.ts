@@ -5,18 +5,16 @@
 import type { Failure } from '../failure.ts';
 import type { PlanGraph } from '../graph/plan-graph.ts';
 import type { CommitSha, PhaseId, PlanId, RunId, StepName } from '../ids.ts';
-import type { ApprovalPoint } from '../plan.ts';
+import type { ApprovalPoint, Task } from '../plan.ts';
 import type { Policy } from '../policy.ts';
 import type { SettledStatus } from '../row-status.ts';
 import type { AgentSession, Verdict } from '../step.ts';
 import type { Transition } from '../transition.ts';
 import type { TokenUsage } from '../usage.ts';
+import type { Control } from './control.ts';
+import type { Event, RefusedWhy } from './events.ts';
 
-/** What an operator asked of the run: one value, owned by the plan run, handed to each phase. */
-export type Control =
-  | { readonly kind: 'running' }
-  | { readonly kind: 'paused'; readonly interrupt: boolean; readonly by: string; readonly why: string }
-  | { readonly kind: 'stopping'; readonly by: string; readonly why: string };
+export type { Control } from './control.ts';
 
 /** What outlives a phase: handed from planWorkflow to each phase and back. */
 export interface RunState {
@@ -48,9 +46,11 @@ export interface AgentHold {
 
 /** By workspace name. `red` keeps its verdicts for the report. */
 export type BaseGates =
-  | { readonly kind: 'running' }
+  /** `turn`: starts of these gates, from 1. */
+  | { readonly kind: 'running'; readonly turn?: number }
   | { readonly kind: 'green' }
-  | { readonly kind: 'red'; readonly verdicts: readonly Verdict[] };
+  /** `again`: a person resumed the run; they are run once more. */
+  | { readonly kind: 'red'; readonly verdicts: readonly Verdict[]; readonly turn?: number; readonly again?: boolean };
 
 /** `due`: may start when dispatch finds no reason against it. `ending`: cancelled, not yet proven dead. */
 export interface Attempt {
@@ -84,6 +84,12 @@ export interface Attempt {
   readonly notBefore?: string;
   /** Why the running step is being ended, when it is. */
   readonly ending?: AttemptEnding;
+  /** Highest turn given to each step. */
+  readonly turns?: Readonly<Partial<Record<StepName, number>>>;
+  /** From its first landing on, this attempt alone lands on its branch. */
+  readonly holdsBranch?: boolean;
+  /** Interruptions in a row, for the back-off. */
+  readonly interruptions?: number;
 }
 
 /** What follows once a cancelled step is proven dead. */
@@ -94,6 +100,8 @@ export type AttemptEnding =
   | { readonly kind: 'interrupt' }
   /** The row is `failed`, noted. */
   | { readonly kind: 'cancel'; readonly by: string; readonly why: string }
+  /** The row is `skipped`, noted. */
+  | { readonly kind: 'skip'; readonly by: string; readonly why: string }
   /** A person's row counts; nothing is written. */
   | { readonly kind: 'yield' };
 
@@ -143,4 +151,63 @@ export interface PhaseState {
   readonly planProblem?: { readonly tip: CommitSha; readonly count: number; readonly first: string };
   /** Set once the phase has decided to end; nothing starts any more. */
   readonly ended: boolean;
+  /** False until the rows have been seen. */
+  readonly opened: boolean;
+  /** What the execution before left; taken up with the first rows seen. */
+  readonly carried?: PhaseSnapshot;
+  /** Events that came before the first rows; heard right after them. */
+  readonly early: readonly Event[];
+  /** New text and dependencies of claimed rows: they count from the next attempt. By task id. */
+  readonly newer: Readonly<Record<string, Task>>;
+  /** Instants of the timers under way, by name. */
+  readonly timers: Readonly<Record<string, string>>;
+  /** When the last push began. */
+  readonly lastPublishAt?: string;
+  /** Keys of the notices given while the phase waits for a person. */
+  readonly told: readonly string[];
+  /** Why the phase must end: running steps are ended first, nothing is written any more. */
+  readonly refused?: { readonly why: RefusedWhy | 'conflict' | 'base-red'; readonly detail: string };
+}
+
+/** The JSON carried over continue-as-new: running attempts and exceptions. Settled facts are in git, and the phase reads its rows again. */
+export interface PhaseSnapshot {
+  readonly run: RunState;
+  /** By task id: claimed tasks, and those whose state the row alone does not tell. */
+  readonly tasks: Readonly<Record<string, TaskState>>;
+  readonly claimed: readonly string[];
+  readonly queued: readonly Transition[];
+  readonly publishing: number;
+  /** Instant of the pending timers, by name. */
+  readonly timers: Readonly<Record<string, string>>;
+  readonly lastPublishAt?: string;
+  readonly told?: readonly string[];
+  /** Rows as the running attempts were given them: a person may edit or remove one meanwhile. */
+  readonly given?: Readonly<Record<string, Task>>;
+}
+
+/** A phase before its rows have been seen. `run` is what the plan run hands on: running base gates of an earlier phase are asked anew. */
+export function initialState(from: {
+  readonly run: RunState;
+  readonly phase: PhaseId;
+  readonly title: string;
+}): PhaseState {
+  const gates = Object.entries(from.run.baseGates).filter(([, state]) => state.kind !== 'running');
+  return {
+    run: { ...from.run, baseGates: Object.fromEntries(gates) },
+    phase: from.phase,
+    title: from.title,
+    graph: { tasks: [], needs: [], dependents: [] },
+    tasks: [],
+    ready: [],
+    claimed: [],
+    queued: [],
+    publishing: 0,
+    frozen: false,
+    ended: false,
+    opened: false,
+    early: [],
+    newer: {},
+    timers: {},
+    told: [],
+  };
 }
