@@ -57,6 +57,10 @@ export interface FoundStep {
   readonly watched: boolean;
   /** The activity that watched it last, for healing. */
   readonly watcher?: StepWatcher;
+  /** When that watcher took it, ISO 8601 UTC. */
+  readonly watchedSince?: string;
+  /** Over, with a recorded exit, since then; ISO 8601 UTC. */
+  readonly endedAt?: string;
 }
 
 export interface StepWatcher {
