@@ -1,17 +1,22 @@
-/** Global set-up: one Temporal dev server for the run of the tests, in memory, on a free port. */
+/** Global set-up: one Temporal dev server for the run of the tests, in memory, on a free port, and the workflow bundle of the sources as they are. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { availableParallelism, homedir } from 'node:os';
+import { availableParallelism, homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
+import { bundleWorkflowCode } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
 import { findBinary } from '../../src/adapters/temporal/dev-server/find-binary.ts';
+import { ownFiles } from '../../src/own-files.ts';
 import { addSearchAttributes } from '../../src/adapters/temporal/dev-server/prepare.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     temporalAddress: string;
+    /** Path of the workflow bundle. */
+    workflowBundle: string;
     /** Path of the server's program, for tests that start one of their own. */
     temporalBinary: string;
   }
@@ -32,6 +37,7 @@ const readyWithinMs = 30_000;
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const stateDirectory = join(process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local/state'), 'tallyman');
   const binary = await findBinary({ stateDirectory, environment: process.env, say: () => undefined });
+  const bundle = await bundleWorkflows();
   const port = await freePort();
   const server = spawn(
     binary.path,
@@ -53,7 +59,22 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await ready(address);
   project.provide('temporalAddress', address);
   project.provide('temporalBinary', binary.path);
-  return () => stop(server);
+  project.provide('workflowBundle', join(bundle, bundleName));
+  return async () => {
+    await stop(server);
+    await rm(bundle, { recursive: true });
+  };
+}
+
+const bundleName = 'workflows.js';
+
+async function bundleWorkflows(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'tallyman-bundle-'));
+  const silent = () => undefined;
+  const logger = { log: silent, trace: silent, debug: silent, info: silent, warn: console.warn, error: console.error };
+  const { code } = await bundleWorkflowCode({ workflowsPath: join(ownFiles.root, 'src/workflows/index.ts'), logger });
+  await writeFile(join(directory, bundleName), code);
+  return directory;
 }
 
 async function ready(address: string): Promise<void> {
