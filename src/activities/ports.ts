@@ -4,6 +4,7 @@ import type { GateKind } from '../adapters/gate/port.ts';
 import type { GitOf } from '../adapters/git/port.ts';
 import type { Host } from '../adapters/host/port.ts';
 import type { Supervisor } from '../adapters/supervisor/port.ts';
+import type { StepFates } from '../adapters/temporal/port.ts';
 import type { Workspaces } from '../adapters/workspace/port.ts';
 
 export interface Ports {
@@ -16,6 +17,8 @@ export interface Ports {
   readonly gateKinds: Readonly<Record<string, GateKind>>;
   /** Milliseconds since the last successful call to the Temporal server: leases are renewed only while it is small. */
   readonly serverSilentMs: () => number;
+  /** What became of a watching activity that the server no longer knows; missing: it is left to the lease. */
+  readonly fates?: StepFates;
   /** This host's clock. */
   readonly now: () => Date;
   /** The environment that programs inherit, filtered. */
