@@ -21,7 +21,9 @@ function readArguments(argv) {
     const name = argv[index]?.replace(/^--/, '');
     const value = argv[index + 1];
     if (!(name in options) || value === undefined) {
-      process.stderr.write(`scripted-agent: unexpected ${argv[index]}, expected --playbook FILE [--journal FILE] [--rig DIR]\n`);
+      process.stderr.write(
+        `scripted-agent: unexpected ${argv[index]}, expected --playbook FILE [--journal FILE] [--rig DIR]\n`,
+      );
       process.exit(exitUsage);
     }
     options[name] = resolve(value);
@@ -81,7 +83,7 @@ async function main() {
 
   const clone = topLevel();
   const isDefective = entry.defect !== undefined && !new RegExp(entry.defect.mendedBy).test(prompt);
-  const edits = editsOf(isDefective ? entry.defect : entry, options.playbook);
+  const edits = editsOf(isDefective ? [entry, entry.defect] : [entry], options.playbook);
   for (const line of entry.say ?? []) say(line);
   for (const path of writeEdits(clone, edits)) say(`edited ${path}`);
   await pause((entry.thinkMs ?? 0) / 2);

@@ -1,6 +1,6 @@
 // What a playbook wants a file to be. Whole files, so that writing them twice is the same as once.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 
 function filesBelow(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
@@ -8,16 +8,16 @@ function filesBelow(folder) {
   );
 }
 
-/** The files of a playbook's entry: `files` (path to text) and the folder `changes`, seen from the playbook. */
-export function editsOf({ files = {}, changes }, playbook) {
-  const inline = Object.entries(files).map(([path, text]) => ({ path, text }));
-  if (changes === undefined) return inline;
-  const folder = join(dirname(playbook), changes);
-  const fromFolder = filesBelow(folder).map((file) => ({
-    path: relative(folder, file).split(sep).join('/'),
-    text: readFileSync(file, 'utf8'),
-  }));
-  return [...inline, ...fromFolder].sort((a, b) => a.path.localeCompare(b.path));
+/** The files of playbook entries, `files` (path to text) and the folder `changes`, seen from the playbook; a later entry wins. */
+export function editsOf(entries, playbook) {
+  const texts = new Map();
+  for (const { changes, files = {} } of entries) {
+    const folder = changes === undefined ? undefined : resolve(dirname(playbook), changes);
+    for (const file of folder === undefined ? [] : filesBelow(folder))
+      texts.set(relative(folder, file).split(sep).join('/'), readFileSync(file, 'utf8'));
+    for (const [path, text] of Object.entries(files)) texts.set(path, text);
+  }
+  return [...texts].map(([path, text]) => ({ path, text })).sort((a, b) => a.path.localeCompare(b.path));
 }
 
 /** Writes them, whole or not at all, and gives the paths that were different. */

@@ -18,7 +18,8 @@ export function finish(result) {
 
 /** One line per event; a single small append is whole even when several agents write. */
 export function journal(file, event) {
-  if (file !== undefined) appendFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), pid: process.pid, ...event })}\n`);
+  if (file !== undefined)
+    appendFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), pid: process.pid, ...event })}\n`);
 }
 
 /** Tells the rig that we are there, and waits until it lets us go on. */
