@@ -1,20 +1,19 @@
 /** A failure, and a person's or an agent's words, as one safe line for the row's notes. Longer forms: views/failure-text.ts. */
 import type { Failure } from './failure.ts';
+import { oneLine } from './plain-text.ts';
 import { unreachable } from './result.ts';
 
 /** Longest line that goes into a cell: a table stays readable. */
 const lineMax = 200;
-const unsafe = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
 
-/** Any text on one line, without control, bidi or zero-width characters, bounded. */
-export function oneLine(text: string, max = lineMax): string {
-  const line = text.replace(unsafe, ' ').replace(/\s+/g, ' ').trim();
-  return line.length <= max ? line : `${line.slice(0, max - 1).trimEnd()}…`;
+/** Any text as one safe line that fits a cell. */
+export function cellLine(text: string): string {
+  return oneLine(text, lineMax);
 }
 
 /** What failed, in one line without its output. */
 export function failureLine(failure: Failure): string {
-  return oneLine(wordsOf(failure));
+  return cellLine(wordsOf(failure));
 }
 
 /** What the breaker counts as the same cause. */

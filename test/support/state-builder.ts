@@ -148,7 +148,7 @@ export class Play {
 
   hear(news: News, waitMs = 1): readonly Command[] {
     this.ms += waitMs;
-    const { state, commands } = decide(this.state, { ...news, at: instant(this.ms) } as Event);
+    const { state, commands } = decide(this.state, { ...news, at: instant(this.ms) });
     this.state = state;
     this.log.push(...commands);
     return commands;

@@ -3,7 +3,7 @@
  * phase knows and has queued: its own transitions on their way are never overruled by an older file, a person's
  * value always counts. Rows are known by id; numbers are given anew.
  */
-import { oneLine } from '../failure-line.ts';
+import { cellLine } from '../failure-line.ts';
 import { buildGraph } from '../graph/plan-graph.ts';
 import type { PlanChange, RowHistory, Task } from '../plan.ts';
 import { isSettled } from '../row-status.ts';
@@ -35,7 +35,7 @@ export function onPlanInvalid(draft: Draft, event: Event & { readonly kind: 'pla
   const [first] = errors;
   const words =
     first === undefined ? 'it cannot be read' : `${first.file}:${first.line}:${first.column} ${first.message}`;
-  update(draft, { planProblem: { tip: event.tip, count: Math.max(1, errors.length), first: oneLine(words) } });
+  update(draft, { planProblem: { tip: event.tip, count: Math.max(1, errors.length), first: cellLine(words) } });
 }
 
 interface Known {

@@ -191,9 +191,7 @@ function tryAgain(
   takeNewer(draft, number);
   // New dependencies count from the next attempt on: when they are not met, that attempt waits for them unclaimed.
   if (missingOf(draft.state, number) > 0) return release(draft, number);
-  // A combined commit that fails its gates cannot be mended in a workspace that lacks the others' commits.
-  const isCombined = claimedAt(draft.state, number).attempt.holdsBranch === true;
-  nextAttempt(draft, number, failure, isFresh || isCombined);
+  nextAttempt(draft, number, failure, isFresh);
 }
 
 function keepSession(draft: Draft, number: number, session: AgentSession | undefined): void {

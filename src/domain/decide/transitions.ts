@@ -3,7 +3,7 @@
  * never enter one but as a bounded safe line, and never a commit message.
  */
 import type { CommitSha } from '../ids.ts';
-import { causeOf, failureLine, oneLine } from '../failure-line.ts';
+import { causeOf, failureLine, cellLine } from '../failure-line.ts';
 import type { Failure } from '../failure.ts';
 import { breakerAfter } from '../policy.ts';
 import type { SettledStatus } from '../row-status.ts';
@@ -49,7 +49,7 @@ export function nextAttempt(draft: Draft, number: number, failure: Failure, isFr
   const note = `attempt ${last.number}: ${failureLine(failure)}`;
   const attempts = taskAt(draft.state, number).tally.attempts + 1;
   setTally(draft, number, { attempts, note });
-  queueTransition(draft, number, { name: 'claim', to: 'in-progress', cells: { notes: oneLine(note) } });
+  queueTransition(draft, number, { name: 'claim', to: 'in-progress', cells: { notes: cellLine(note) } });
   const { tally } = taskAt(draft.state, number);
   const kept = isFresh
     ? {}
@@ -85,7 +85,7 @@ export function settleByFailure(draft: Draft, number: number, as: 'failed' | 'bl
 
 /** `blocked` at once, in the agent's words. */
 export function settleBlocked(draft: Draft, number: number, notes: string): void {
-  const note = oneLine(notes) || 'the agent named no reason';
+  const note = cellLine(notes) || 'the agent named no reason';
   settle(draft, number, { as: 'blocked', name: 'blocked', note });
   tellSettled(draft, number, 'blocked', note);
 }
@@ -125,7 +125,7 @@ export function refreshAllowance(draft: Draft, number: number): void {
 }
 
 export function byLine(what: string, { by, why }: { readonly by: string; readonly why: string }): string {
-  return oneLine(`${what} by ${by}${why.trim() === '' ? '' : `: ${why}`}`);
+  return cellLine(`${what} by ${by}${why.trim() === '' ? '' : `: ${why}`}`);
 }
 
 function settle(
