@@ -1,5 +1,5 @@
 /** Names that a person meets in the Web UI and on Temporal's command line: queues, workflow ids, search attributes, memo keys. Public once released. */
-import type { PhaseId } from '../domain/ids.ts';
+import type { PhaseId, RunId, TaskId } from '../domain/ids.ts';
 
 export const queues = {
   /** Workflows and control activities. */
@@ -17,7 +17,7 @@ export const workflowIds = {
 
 export const workflowTypes = { plan: 'planWorkflow', phase: 'phaseWorkflow' } as const;
 
-export const memoKeys = { progress: 'progress' } as const;
+export const memoKeys = { progress: 'progress', session: 'session' } as const;
 
 /** Search attributes, by name and Temporal type. */
 export const searchAttributes = {
@@ -30,4 +30,21 @@ export const searchAttributes = {
 /** `<activity id>` of a step: readable, typeable, and a changed dispatch order then fails replay instead of passing silently. */
 export function stepActivityId(task: string, attempt: number, step: string, turn: number): string {
   return `${task}.a${attempt}.${step}.${turn}`;
+}
+
+export type RefsWhere = 'refs' | 'branches';
+
+/** Refs of a run on a remote: where attempts' commits are kept, and the records that prove a landing. Spec 7.2. */
+export const refNames = {
+  attempts: (where: RefsWhere, run: RunId): string => `${refsRoot(where)}/attempts/${run}/`,
+  attempt: (where: RefsWhere, run: RunId, task: TaskId, attempt: number): string =>
+    `${refNames.attempts(where, run)}${task}.a${attempt}`,
+  landings: (where: RefsWhere, run: RunId): string => `${refsRoot(where)}/landed/${run}/`,
+  /** No attempt number: at most one attempt of a task ever lands, until it is reopened. */
+  landed: (where: RefsWhere, run: RunId, task: TaskId, reopened: number): string =>
+    `${refNames.landings(where, run)}${task}.g${reopened}`,
+} as const;
+
+function refsRoot(where: RefsWhere): string {
+  return where === 'refs' ? 'refs/tallyman' : 'refs/heads/tallyman-refs';
 }

@@ -38,6 +38,8 @@ export interface PhaseInput {
   readonly run: RunState;
   readonly searchAttributes?: boolean;
   readonly first: readonly OperatorRequest[];
+  /** Summary of what the executions before did, for people; missing at the first. */
+  readonly session?: string;
   /** Carried over continue-as-new; missing at the first execution. */
   readonly snapshot?: PhaseSnapshot;
   /** Ids of the last 100 updates applied: the same id would apply twice after a continue-as-new. */

@@ -16,10 +16,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { PhaseInput } from '../contracts/workflows.ts';
+import { compactionDue, usage } from '../domain/decide/compaction.ts';
+import { toSnapshot } from '../domain/decide/snapshot.ts';
 import type { PhaseState } from '../domain/decide/state.ts';
+import { sessionSummary } from '../views/session-summary.ts';
 import type { CarryOut } from './carry-out.ts';
 import type { Inbox } from './inbox.ts';
-import { compactionDue, toSnapshot } from './scheduler.ts';
 
 /** A push or a landing takes seconds; a remote that is silent for longer must not keep a full history growing. */
 const drainMaxMs = 60_000;
@@ -38,9 +40,8 @@ export class Compaction {
 
   /** Step 1, when the history has grown to its share. Asked after each settled task, and at any event once the server suggests it. */
   freezeIfDue(state: PhaseState, hasSettled: boolean): void {
-    const { historyLength: events, historySize: bytes, continueAsNewSuggested: suggested } = workflowInfo();
-    const history = { events, bytes, suggested };
-    if (state.frozen || isStopping(state) || !(hasSettled || suggested)) return;
+    const history = historyNow();
+    if (state.frozen || isStopping(state) || !(hasSettled || history.suggested)) return;
     if (!compactionDue(state.run.policy, history)) return;
     this.#inbox.push({ kind: 'compaction-due' });
     void sleep(drainMaxMs, { summary: 'longest wait before the history is compacted' }).then(() => {
@@ -68,8 +69,14 @@ export function nextInput(input: PhaseInput, state: PhaseState, inbox: Inbox): P
     run: state.run,
     first: [],
     snapshot: toSnapshot(state),
+    session: sessionSummary({ state, used: usage(state.run.policy, historyNow()), laterPhases: [] }),
     appliedUpdates: inbox.appliedUpdates(),
   };
+}
+
+function historyNow(): { readonly events: number; readonly bytes: number; readonly suggested: boolean } {
+  const { historyLength: events, historySize: bytes, continueAsNewSuggested: suggested } = workflowInfo();
+  return { events, bytes, suggested };
 }
 
 function isStopping(state: PhaseState): boolean {

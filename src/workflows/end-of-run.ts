@@ -4,10 +4,10 @@ import type { PlanRunEnd, PlanRunInput } from '../contracts/workflows.ts';
 import type { Notice, PhaseEnd, WaitReason } from '../domain/decide/commands.ts';
 import type { RunState } from '../domain/decide/state.ts';
 import type { RunId } from '../domain/ids.ts';
+import { sentenceOf } from '../views/why.ts';
 import { lossOf } from './activity-failure.ts';
 import { now } from './now.ts';
 import { besideActivity } from './proxies.ts';
-import { sentenceOf } from './scheduler.ts';
 import { remotesOf } from './step-input.ts';
 
 type Ending<K extends PhaseEnd['kind']> = Omit<PhaseEnd & { readonly kind: K }, 'run'>;

@@ -16,10 +16,12 @@ import {
 } from '@temporalio/workflow';
 import type { By, PhaseQueries, PhaseSignals, PhaseUpdates, Receipt } from '../contracts/messages.ts';
 import type { Event, OperatorRequest } from '../domain/decide/events.ts';
+import { refusal } from '../domain/decide/on-operator.ts';
 import type { PhaseState } from '../domain/decide/state.ts';
 import { isTaskId, taskId } from '../domain/ids.ts';
 import { now } from './now.ts';
-import { progressOf, refusal, whyTask } from './scheduler.ts';
+import { progressOf } from '../views/progress.ts';
+import { whyTask } from '../views/why.ts';
 
 /** An update's id is remembered over this many later ones; Temporal allows 2,000 in one execution, people send a few. */
 const appliedUpdatesMax = 100;
@@ -80,9 +82,9 @@ export function openInbox(state: () => PhaseState, applied: readonly string[]): 
   setHandler(defineSignal<[PhaseSignals['control']]>('control'), (control) =>
     inbox.push({ kind: 'operator', request: { kind: 'control', control } }),
   );
-  setHandler(defineQuery<PhaseQueries['progress']['reply']>('progress'), () => progressOf(known(state())));
+  setHandler(defineQuery<PhaseQueries['progress']['reply']>('progress'), () => progressOf(known(state()), now()));
   setHandler(defineQuery<PhaseQueries['why']['reply'], [string]>('why'), (task) =>
-    isTaskId(task) ? whyTask(known(state()), task) : `"${task}" is not a task id.`,
+    isTaskId(task) ? whyTask(state(), task, now()) : `"${task}" is not a task id.`,
   );
   return inbox;
 }

@@ -7,14 +7,16 @@ import { allHandlersFinished, CancellationScope, condition, log } from '@tempora
 import type { PhaseInput } from '../contracts/workflows.ts';
 import type { Command, PhaseEnd } from '../domain/decide/commands.ts';
 import type { Event } from '../domain/decide/events.ts';
-import type { PhaseState } from '../domain/decide/state.ts';
+import { decide } from '../domain/decide/decide.ts';
+import { refusal } from '../domain/decide/on-operator.ts';
+import { fromSnapshot } from '../domain/decide/snapshot.ts';
+import { initialState, type PhaseState } from '../domain/decide/state.ts';
 import { CarryOut } from './carry-out.ts';
 import { Compaction, nextInput } from './continue-as-new.ts';
 import { type Inbox, type News, openInbox } from './inbox.ts';
 import { now } from './now.ts';
 import { Remote } from './remote.ts';
 import { carriedCommands } from './carried.ts';
-import { decide, fromSnapshot, initialState, refusal } from './scheduler.ts';
 import { PhaseShow } from './show-progress.ts';
 
 export async function phaseWorkflow(input: PhaseInput): Promise<PhaseEnd> {

@@ -8,20 +8,26 @@ import { memoKeys } from '../contracts/names.ts';
 import type { PhaseInput } from '../contracts/workflows.ts';
 import type { PhaseState } from '../domain/decide/state.ts';
 import type { News } from './inbox.ts';
-import { progressMarkdown, progressOf } from './scheduler.ts';
+import { progressMarkdown } from '../views/progress-markdown.ts';
+import { progressOf } from '../views/progress.ts';
+import { now } from './now.ts';
 
 export class PhaseShow {
   readonly #hasAttributes: boolean;
+  /** What the execution before had done, when this one goes on after a compaction. */
+  readonly #session: string;
   #memo = '';
   #state = '';
 
   constructor(input: PhaseInput) {
     this.#hasAttributes = input.searchAttributes === true;
+    this.#session = input.session === undefined ? '' : `\n\n\`\`\`\n${input.session}\n\`\`\``;
+    if (input.session !== undefined) upsertMemo({ [memoKeys.session]: input.session });
   }
 
   progress(state: PhaseState): void {
-    const progress = progressOf(state);
-    setCurrentDetails(progressMarkdown(progress));
+    const progress = progressOf(state, now());
+    setCurrentDetails(progressMarkdown(progress) + this.#session);
     const memo = JSON.stringify(progress);
     if (memo !== this.#memo) upsertMemo({ [memoKeys.progress]: progress });
     this.#memo = memo;

@@ -189,7 +189,7 @@ function heartbeatsOf(description: WorkflowExecutionDescription | undefined): re
   return (description?.raw.pendingActivities ?? []).flatMap((pending) => {
     const payload = pending.heartbeatDetails?.payloads?.[0];
     const details: unknown =
-      payload === undefined || payload === null ? undefined : defaultPayloadConverter.fromPayload(payload);
+      payload === undefined ? undefined : defaultPayloadConverter.fromPayload(payload);
     return isHeartbeat(details) ? [details] : [];
   });
 }
