@@ -1,5 +1,5 @@
 /** How a step ended, asked from outside its supervisor: recorded, lost, or brought about here. */
-import { isAlive, type ProcessIdentity } from '../../processes/process-identity.ts';
+import { bootId, isAlive, startOf, type ProcessIdentity } from '../../processes/process-identity.ts';
 import { killMembers, signalTo } from '../../processes/process-tree.ts';
 import { markerOf, type RecordedExit, type StepDirectory } from '../../processes/step-directory.ts';
 import { createWakeUp } from './wake-up.ts';
@@ -91,7 +91,12 @@ async function recordSwept(directory: StepDirectory, endedBy: 'lost' | 'killed')
   return recorded;
 }
 
-/** The group belongs to the step only while the very program that led it lives: the number may be another's by then. */
+/**
+ * The group belongs to the step unless its number leads another program by now. A number is not given away while a
+ * group bears it, so a leader that is gone leaves its group ours.
+ */
 function groupOf(program: ProcessIdentity | undefined): { readonly program?: ProcessIdentity } {
-  return program !== undefined && isAlive(program) ? { program } : {};
+  if (program?.boot !== bootId()) return {};
+  const start = startOf(program.pid);
+  return start === undefined || start === program.start ? { program } : {};
 }

@@ -2,7 +2,10 @@
 import { readFileSync, writeSync } from 'node:fs';
 
 writeSync(1, readFileSync(0));
-writeSync(1, `marker=${process.env.TALLYMAN_STEP ?? 'none'} extra=${process.env.EXTRA ?? 'none'} cwd=${process.cwd()}\n`);
+writeSync(
+  1,
+  `marker=${process.env.TALLYMAN_STEP ?? 'none'} extra=${process.env.EXTRA ?? 'none'} cwd=${process.cwd()}\n`,
+);
 writeSync(2, 'to stderr\n');
 const [how, value] = process.argv.slice(2);
 if (how === 'code') process.exit(Number(value));

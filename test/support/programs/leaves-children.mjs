@@ -4,7 +4,8 @@ import { spawn } from 'node:child_process';
 
 const tag = process.argv[2];
 const stay = `exec -a ${tag} sleep 600`;
-const bash = (script, options) => spawn('/bin/bash', ['-c', script], { stdio: ['ignore', 'inherit', 'inherit'], ...options });
+const bash = (script, options) =>
+  spawn('/bin/bash', ['-c', script], { stdio: ['ignore', 'inherit', 'inherit'], ...options });
 
 bash(stay, { detached: true }).unref();
 bash(`setsid bash -c '(${stay}) & exit' &`).unref();
