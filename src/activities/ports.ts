@@ -23,6 +23,8 @@ export interface Ports {
   readonly now: () => Date;
   /** The environment that programs inherit, filtered. */
   readonly environment: Readonly<Record<string, string>>;
+  /** A variable of this host that an agent's `env` names; missing: none is handed on. */
+  readonly variable?: (name: string) => string | undefined;
   /** Text of the built-in prompt template. */
   readonly builtInTemplate: () => Promise<string>;
   /** Where reports are written. */

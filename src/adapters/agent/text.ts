@@ -1,6 +1,5 @@
 /** Bytes of a program's output -> text fit to search and to show. Bounded; never throws. */
-import { oneLine } from '../../domain/failure-line.ts';
-import { stripAnsi } from '../../domain/plain-text.ts';
+import { oneLine, stripAnsi } from '../../domain/plain-text.ts';
 
 const lineShownMax = 200;
 

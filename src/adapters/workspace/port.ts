@@ -19,6 +19,8 @@ export interface WorkspaceMark {
   readonly task: string;
   readonly base: string;
   readonly run: string;
+  /** Tip of the task's branch when the workspace was made; missing when there was no such branch. A landing sees by it that somebody rewrote the branch. */
+  readonly branchTip?: string;
   /** Set-up has been run to its end. */
   readonly ready: boolean;
 }
@@ -34,8 +36,10 @@ export interface GatePlace {
   readonly directory: string;
   /** A clone was finished there before; else there is nothing. */
   readonly ready: boolean;
+  /** What the finished clone is of. */
+  readonly commit?: string;
   /** The clone is finished. */
-  markReady(): Promise<void>;
+  markReady(commit: string): Promise<void>;
   remove(): Promise<void>;
 }
 

@@ -5,7 +5,7 @@
  *   W3  a name is free or holds a whole workspace: removal renames first
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlanId } from '../../domain/ids.ts';
 import { invariant } from '../../domain/result.ts';
@@ -16,6 +16,7 @@ import { clear, readUntrusted, writeWhole } from './small-files.ts';
 
 const markName = 'tallyman.json';
 const releasedName = 'released';
+const commitName = 'commit';
 /** Gate runs lie beside the tasks; no task id begins with `_gates`, for a folder named so is no id's folder (see `folderName`). */
 const gatesName = '_gates';
 
@@ -88,25 +89,17 @@ async function readMark(at: string): Promise<WorkspaceMark | undefined> {
 
 async function gatePlace(root: string, plan: PlanId, name: string): Promise<GatePlace> {
   const at = join(root, folderName(plan), gatesName, folderName(name));
-  const ready = await hasFile(join(at, markName));
+  const file = await readUntrusted(join(at, commitName));
+  const ready = file.kind === 'text';
   if (!ready) await deleteTree(root, at);
   await makeFolder(at);
   return {
     directory: join(at, 'code'),
     ready,
-    markReady: () => writeWhole(join(at, markName), '{}\n'),
+    ...(ready ? { commit: file.text } : {}),
+    markReady: (commit) => writeWhole(join(at, commitName), commit),
     remove: () => deleteTree(root, at),
   };
-}
-
-async function hasFile(path: string): Promise<boolean> {
-  try {
-    await readFile(path);
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
 }
 
 async function bound(root: string, plan: PlanId, count: number): Promise<void> {

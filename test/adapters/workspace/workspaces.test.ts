@@ -163,9 +163,9 @@ describe('a gate place', () => {
     expect(torn.ready).toBe(false);
     expect(existsSync(torn.directory)).toBe(false);
     mkdirSync(torn.directory);
-    await torn.markReady();
+    await torn.markReady('c'.repeat(40));
     const again = await workspaces.forGates(plan, 'T-1.11112222.a1.gates.1');
-    expect(again).toMatchObject({ ready: true, directory: first.directory });
+    expect(again).toMatchObject({ ready: true, directory: first.directory, commit: 'c'.repeat(40) });
     await again.remove();
     expect((await workspaces.forGates(plan, 'T-1.11112222.a1.gates.1')).ready).toBe(false);
   });
