@@ -47,6 +47,8 @@ export interface ReadPhaseInput {
   readonly phase: PhaseId;
   readonly at?: CommitSha;
   readonly page?: number;
+  /** Remotes beside the plan's own on which tasks may have landed; missing: none. */
+  readonly remotes?: readonly string[];
 }
 
 /** Returns when the tip is not `since` for a commit that is not an op of this run, or the branch was rewritten or is missing. */
