@@ -8,7 +8,7 @@ const isRoot = process.getuid?.() === 0;
 /** Runs a shell script behind a wrapper, all output together. */
 function run(wrap: readonly string[], script: string): string {
   const [file, ...args] = [...wrap, '/bin/sh', '-c', script];
-  return execFileSync(file!, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  return execFileSync(file, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 test('what this host offers is asked once and runs programs with their exit code', async () => {
