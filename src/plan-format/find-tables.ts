@@ -41,12 +41,18 @@ export interface Structure {
 /** Lines that remark is given at most: a second or so of its time. A plan of 20,000 rows needs a few hundred. */
 export const structureLinesMax = 10_000;
 
+/** A file of more lines is not looked at. */
+export const linesMax = 500_000;
+
+const tooLong: Structure = { headings: [], tables: [], hidden: [], tooLong: true };
+
 const parser = remark().use(remarkGfm);
 
 /** Never throws; the work of remark is bounded whatever the text. */
 export function findTables(lines: Lines): Structure {
+  if (lines.count > linesMax) return tooLong;
   const short = shorten(lines);
-  if (short.lineOf.length > structureLinesMax) return { headings: [], tables: [], hidden: [], tooLong: true };
+  if (short.lineOf.length > structureLinesMax) return tooLong;
   const root: Root = parser.parse(short.text);
   const headings: Heading[] = [];
   const tables: TableLines[] = [];

@@ -1,0 +1,160 @@
+/** Which rows make which phase: sections, `Phase N - Title (FIRST through LAST)`, or id categories. Spec 3.3. */
+import type { TaskId } from '../domain/ids.ts';
+import { categoryOf } from '../domain/ids.ts';
+import type { PlanFormat } from '../domain/policy.ts';
+import type { Range } from './document.ts';
+import { lineRange, lineText } from './lines.ts';
+import type { ReadDocument } from './read-document.ts';
+import type { ReadRow } from './reading.ts';
+
+export interface ReadPhase {
+  readonly title: string;
+  readonly rows: readonly ReadRow[];
+}
+
+export interface PhaseRange {
+  readonly number: number;
+  readonly title: string;
+  readonly first: string;
+  readonly last: string;
+  readonly place: Range;
+}
+
+export interface PhaseReading {
+  /** In order. */
+  readonly phases: readonly ReadPhase[];
+  /** Index in `phases` by row; a row without an id has none. */
+  readonly phaseOf: ReadonlyMap<ReadRow, number>;
+  /** Where the phases come from. */
+  readonly by: 'sections' | 'ranges' | 'categories' | 'none';
+  readonly ranges: readonly PhaseRange[];
+  /** With ranges: rows outside every one. */
+  readonly outside: readonly ReadRow[];
+}
+
+export interface PhaseInput extends ReadDocument {
+  readonly format: PlanFormat;
+  readonly isId: (text: string) => text is TaskId;
+  readonly rows: readonly ReadRow[];
+}
+
+export function readPhases(input: PhaseInput): PhaseReading {
+  const rows = input.rows.filter((row) => row.id !== undefined);
+  if (input.format.phases === 'none') return reading('none', [{ title: onlyTitle(rows, 'Tasks'), rows }]);
+  if (input.document.tables.length > 1) return reading('sections', bySection(input, rows));
+  const ranges = findRanges(input);
+  const inRange = rows.some((row) => ranges.some((range) => isWithin(row.id ?? '', range)));
+  if (inRange) return byRanges(rows, ranges);
+  const categories = byCategory(rows);
+  if (categories.length < 2)
+    return reading('categories', [{ title: onlyTitle(rows, categories[0]?.title ?? 'Tasks'), rows }]);
+  return reading('categories', categories);
+}
+
+function reading(by: PhaseReading['by'], phases: readonly ReadPhase[], more: Partial<PhaseReading> = {}): PhaseReading {
+  const phaseOf = new Map(phases.flatMap((phase, index) => phase.rows.map((row) => [row, index] as const)));
+  return { phases, phaseOf, by, ranges: [], outside: [], ...more };
+}
+
+function onlyTitle(rows: readonly ReadRow[], otherwise: string): string {
+  const heading = rows[0]?.table.heading ?? '';
+  return heading === '' ? otherwise : heading;
+}
+
+function bySection(input: PhaseInput, rows: readonly ReadRow[]): ReadPhase[] {
+  const headings = [...new Set(input.document.tables.map((table) => table.headingLine))];
+  return headings.map((line, index) => ({
+    title: input.document.tables.find((table) => table.headingLine === line)?.heading || `Phase ${index + 1}`,
+    rows: rows.filter((row) => row.table.headingLine === line),
+  }));
+}
+
+const noCategory = 'Other';
+
+function byCategory(rows: readonly ReadRow[]): { title: string; rows: ReadRow[] }[] {
+  const groups = new Map<string, ReadRow[]>();
+  for (const row of rows) {
+    const title = categoryTitle(row);
+    const group = groups.get(title);
+    if (group === undefined) groups.set(title, [row]);
+    else group.push(row);
+  }
+  return [...groups].map(([title, members]) => ({ title, rows: members }));
+}
+
+function categoryTitle(row: ReadRow): string {
+  return (row.id === undefined ? undefined : categoryOf(row.id)) ?? noCategory;
+}
+
+/** More phases than a plan has; a limit, because every row is held against every range. */
+const rangesMax = 200;
+
+/** Each part is bounded, so that a hostile line costs nothing. */
+const rangeShape =
+  /^[ \t]{0,40}(?:(?:[-+*]|\d{1,9}[.)]|#{1,6})[ \t]+)?(?:\*\*|__)?Phase[ \t]{1,4}(\d{1,4})[ \t]{0,4}[-–—:][ \t]{0,4}([^()]{1,200}?)[ \t]{0,4}\([ \t]{0,4}([^()\s–—]{1,100})(?:[ \t]{1,4}(?:through|to|-)[ \t]{1,4}|[ \t]{0,4}[–—][ \t]{0,4})([^()\s–—]{1,100})[ \t]{0,4}\)/i;
+
+function findRanges({ lines, structure, isId }: PhaseInput): PhaseRange[] {
+  const skipped = [
+    ...structure.hidden.filter(({ inside }) => inside === 'code' || inside === 'html'),
+    ...structure.tables,
+  ];
+  const isSkipped = new Set(skipped.flatMap(({ first, last }) => span(first, last)));
+  const ranges: PhaseRange[] = [];
+  for (let line = 0; line < lines.count; line += 1) {
+    if (isSkipped.has(line)) continue;
+    const text = lineText(lines, line).slice(0, 800);
+    const [, number, title = '', first = '', last = ''] = /phase/i.test(text) ? (rangeShape.exec(text) ?? []) : [];
+    const ids = [first, last].map((id) => id.replaceAll(/[`*_]+$|^[`*_]+/g, ''));
+    // Prose such as "Phase 2 - Review (Monday to Friday)" names no ids.
+    if (number === undefined || !ids.some(isId)) continue;
+    const place = lineRange(lines, line);
+    ranges.push({ number: Number(number), title: plainTitle(title), first: ids[0] ?? '', last: ids[1] ?? '', place });
+  }
+  return ranges.slice(0, rangesMax).toSorted((a, b) => a.number - b.number);
+}
+
+function plainTitle(title: string): string {
+  return title.replaceAll(/[*`]|__/g, '').trim();
+}
+
+function span(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+/** `MS-SEC-001` as what stands before its number, and the number; undefined for an id without one. */
+function numbered(id: string): { readonly before: string; readonly number: number } | undefined {
+  const digits = /\d+$/.exec(id)?.[0];
+  return digits === undefined ? undefined : { before: id.slice(0, -digits.length), number: Number(digits) };
+}
+
+/** Is an id of the range's own series, and between its ends? */
+export function isWithin(id: string, range: PhaseRange): boolean {
+  const [at, first, last] = [numbered(id), numbered(range.first), numbered(range.last)];
+  if (at === undefined || first === undefined || last === undefined) return false;
+  if (at.before !== first.before || at.before !== last.before) return false;
+  return first.number <= at.number && at.number <= last.number;
+}
+
+function byRanges(rows: readonly ReadRow[], ranges: readonly PhaseRange[]): PhaseReading {
+  const groups = ranges.map((range) => ({ title: range.title, rows: [] as ReadRow[] }));
+  const outside: ReadRow[] = [];
+  for (const row of rows) {
+    const group = groups[ranges.findIndex((range) => isWithin(row.id ?? '', range))];
+    if (group === undefined) outside.push(row);
+    else group.rows.push(row);
+  }
+  const extra: { title: string; rows: ReadRow[] }[] = [];
+  for (const row of outside) {
+    const title = categoryTitle(row);
+    let group = groups.find((one) => one.rows.some((other) => categoryTitle(other) === title));
+    group ??= extra.find((one) => one.title === title);
+    if (group === undefined) extra.push((group = { title, rows: [] }));
+    group.rows.push(row);
+  }
+  const order = new Map(rows.map((row, index) => [row, index]));
+  const phases = [...groups.filter((group) => group.rows.length > 0), ...extra].map((group) => ({
+    title: group.title,
+    rows: group.rows.toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)),
+  }));
+  return reading('ranges', phases, { ranges, outside });
+}

@@ -1,0 +1,58 @@
+import { nearest } from '../nearest.ts';
+import type { Mention, Reading } from '../reading.ts';
+import { didYouMean, example, quoted } from './rule.ts';
+import type { Finding, Rule } from './rule.ts';
+
+const plan = (needs: string) =>
+  example(
+    'id | status | description | depends_on',
+    'T-1 | done | x | ',
+    'T-2 | done | x | ',
+    `T-3 | done | x | ${needs}`,
+  );
+
+/** Ids and commas, nothing else: half-read dependencies would start a task too early. */
+export const dependencyFormat: Rule = {
+  code: 'dependency-format',
+  severity: 'error',
+  meaning: '`depends_on` and `blocks` are ids separated by commas; one id twice, or a comma too many, is a warning.',
+  bad: [
+    ...['T-1;T-2', 'T-1 T-2', '[T-1](#t-1)', '~~T-1~~', 't-1', '`T-1`'].map((text) => ({
+      plan: plan(text),
+      at: '5:18',
+    })),
+    { plan: plan('T-1, and T-2'), at: '5:23' },
+    { plan: plan('T-1, T-1'), at: '5:23' },
+    { plan: plan('T-1,'), at: '5:22' },
+    { plan: plan('T-1, , T-2'), at: '5:23' },
+  ],
+  good: ['T-1, T-2', 'T-1,T-2', '', '-', '—', 'none', 'N/A'].map((text) => ({ plan: plan(text) })),
+  *check(reading) {
+    const seen = new Set<string>();
+    let place = '';
+    for (const mention of reading.mentions) {
+      const here = `${mention.row.row.line} ${mention.column}`;
+      if (here !== place) seen.clear();
+      place = here;
+      yield* judged(mention, seen, reading);
+      seen.add(mention.text);
+    }
+  },
+};
+
+function* judged(mention: Mention, seen: ReadonlySet<string>, { isId, byId }: Reading): Iterable<Finding> {
+  const { text, range, column } = mention;
+  if (text === '') {
+    const message = `Unexpected empty entry in \`${column}\`, expected an id on both sides of a comma`;
+    yield { range, severity: 'warning', message, advice: 'remove the comma' };
+  } else if (!isId(text)) {
+    yield {
+      range,
+      message: `Unexpected ${quoted(text)} in \`${column}\`, expected ids separated by commas, such as T-1, T-2`,
+      advice: `${didYouMean(nearest(text.replaceAll(/^[`~*[]+|[`~*\]]+$/g, ''), byId.keys()))}write each id as it stands in its row`,
+    };
+  } else if (seen.has(text)) {
+    const message = `Unexpected second ${quoted(text)} in \`${column}\`, expected each id once`;
+    yield { range, severity: 'warning', message, advice: 'remove one of the two' };
+  }
+}
