@@ -44,13 +44,18 @@ async function makeOrKeep(ports: Ports, input: PrepareInput): Promise<Marked | S
 
 async function makeAnew(ports: Ports, input: PrepareInput, workspace: TaskWorkspace): Promise<Marked | StepEnd> {
   const git = ports.git(remoteOf(input));
+  // Asked first: what it says is then contained in the start.
+  const branchTip = await git.tip(input.task.branch);
   const start = await startCommit(git, input, ports.now().toISOString());
   if (!start.ok) return failed(start.error);
   await ports.workspaces.make(workspace);
   crashPoint('workspace-made');
   await git.clone(workspace.code, start.value, { branch: input.task.branch, author: input.settings.commitAuthor });
   crashPoint('workspace-cloned');
-  const mark = { plan: input.plan.id, task: input.task.id, base: start.value, run: input.run, ready: false };
+  const mark: WorkspaceMark = {
+    ...{ plan: input.plan.id, task: input.task.id, base: start.value, run: input.run, ready: false },
+    ...(branchTip === undefined ? {} : { branchTip }),
+  };
   await ports.workspaces.writeMark(workspace, mark);
   crashPoint('workspace-marked');
   return { workspace, mark };

@@ -79,9 +79,9 @@ async function readMark(at: string): Promise<WorkspaceMark | undefined> {
   if (file.kind !== 'text') return undefined;
   try {
     const mark = JSON.parse(file.text) as Partial<WorkspaceMark>;
-    const { plan, task, base, run, ready } = mark;
+    const { plan, task, base, run, branchTip, ready } = mark;
     if (plan === undefined || task === undefined || base === undefined || run === undefined) return undefined;
-    return { plan, task, base, run, ready: ready === true };
+    return { plan, task, base, run, ready: ready === true, ...(branchTip === undefined ? {} : { branchTip }) };
   } catch {
     return undefined; // Not JSON: no marker of ours.
   }
