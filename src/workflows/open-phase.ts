@@ -4,6 +4,7 @@
  */
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
 import {
+  CancellationScope,
   ChildWorkflowCancellationType,
   getExternalWorkflowHandle,
   log,
@@ -74,11 +75,11 @@ export class OpenPhase {
   tell(control: Control): void {
     if (this.#id === undefined || control === this.#told) return;
     this.#told = control;
-    getExternalWorkflowHandle(this.#id)
-      .signal('control', control)
-      .catch((error: unknown) =>
-        log.info('the phase ended before it could be told', { control, error: String(error) }),
-      );
+    const phase = getExternalWorkflowHandle(this.#id);
+    // Called by message handlers and by a cancel, whose scope is cancelled.
+    CancellationScope.nonCancellable(() => phase.signal('control', control)).catch((error: unknown) =>
+      log.info('the phase ended before it could be told', { control, error: String(error) }),
+    );
   }
 
   async #start(workflowId: string, input: PhaseInput): Promise<'still-running' | { result(): Promise<PhaseEnd> }> {

@@ -71,11 +71,12 @@ class PhaseLoop {
     return end;
   }
 
-  /** The rows come before all that was heard while they were read. After a compaction, what was running is taken up before anything starts. */
+  /** What was asked before the rows were seen counts with them, before anything starts or ends. After a compaction, what was running is taken up before anything starts. */
   #begin(seen: News & { kind: 'plan-seen' }): void {
     const { snapshot, first } = this.#input;
+    for (const request of first) this.#decide({ at: now(), kind: 'operator', request });
+    for (let event = this.#inbox.take(); event !== undefined; event = this.#inbox.take()) this.#decide(event);
     this.#decide({ at: now(), ...seen }, (state) => (snapshot === undefined ? [] : carriedCommands(state, snapshot)));
-    for (const request of first) this.#inbox.push({ kind: 'operator', request });
     this.#remote.watch(seen.tip);
   }
 
@@ -84,7 +85,7 @@ class PhaseLoop {
     while (this.#carrying.end === undefined) {
       const event = this.#inbox.take();
       if (event === undefined) return undefined;
-      // Updates were validated; what is refused here is a request of the run's start, or one overtaken by an event.
+      // Updates were validated; what is refused here was overtaken by an event.
       const why = event.kind === 'operator' ? refusal(this.#state, event.request) : undefined;
       if (why === undefined) this.#decide(event);
       else log.warn('a request does not apply', { why });

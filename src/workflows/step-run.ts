@@ -41,7 +41,10 @@ export function runStep(settings: RunSettings, start: RunStep, step: StepInput):
   return { start, outcome, cancel: () => scope.cancel() };
 }
 
-/** Ends a step for good and says so as the value `killed`. `cancelled`: the outcome of its cancelled activity, when this execution had one. */
+/**
+ * Ends a step for good. `cancelled` is the outcome of its cancelled activity, when this execution had one: a step that
+ * came to its own end before the cancel reached it tells that end, so that nothing it used or made is lost.
+ */
 export async function endStep(
   settings: RunSettings,
   step: { readonly key: StepKey; readonly host?: string; readonly name: string },
@@ -51,7 +54,7 @@ export async function endStep(
   if (end?.kind === 'killed') return end;
   // Without a host no activity of it was ever taken there and answered; whatever it began ends with its lease.
   if (step.host !== undefined) await askTwice(settings, step.host, step);
-  return { kind: 'killed', ...keptOf(end) };
+  return end ?? { kind: 'killed' };
 }
 
 /** The host's answer is not needed: when nobody takes the question twice, the lease has ended the step. */
@@ -75,13 +78,4 @@ function settle(activity: Promise<StepEnd>): Promise<StepOutcome> {
     (end) => ({ kind: 'end', end }) as const,
     (error: unknown) => lossOf(error),
   );
-}
-
-/** What a step that ended by itself before the cancel reached it had used counts all the same. */
-function keptOf(end: StepEnd | undefined): Pick<StepEnd & { kind: 'killed' }, 'usage' | 'session'> {
-  if (end === undefined || !('usage' in end)) return {};
-  return {
-    usage: end.usage,
-    ...(end.session === undefined ? {} : { session: end.session }),
-  };
 }

@@ -49,6 +49,7 @@ export class FakeWorld {
   /** Set to refuse the next pushes. */
   refuse: (PublishResult & { kind: 'refused' }) | undefined;
   invalid = false;
+  prepare: (input: AttemptInput) => StepEnd = () => ({ kind: 'prepared', host: fakeHost, base: this.tip });
   agent: Behaviour<RunAgentInput> = (input) => Promise.resolve(worked(input));
   gates: Behaviour<RunGatesInput> = (input) =>
     Promise.resolve({
@@ -62,7 +63,7 @@ export class FakeWorld {
   readonly #attempts = new Map<TaskId, number>();
   #commits = 1;
   #foreign = 1;
-  #changed: (() => void)[] = [];
+  readonly #changed: (() => void)[] = [];
 
   constructor(plan: Plan) {
     this.phases = [...plan.phases];
@@ -89,7 +90,19 @@ export class FakeWorld {
     for (const heard of this.#changed.splice(0)) heard();
   }
 
-  /** Steps by the end of their keys. */
+  /** Resolves as soon as it holds; the test's own time-out bounds it. */
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await new Promise<void>((resolve) => setTimeout(resolve, 20));
+  }
+
+  /** Something a behaviour waits for until the test opens it. */
+  gate(): { readonly opened: Promise<void>; open(): void } {
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    return { opened, open: () => open() };
+  }
+
+  /** Steps by a part of their keys. */
   started(suffix: string): number {
     return [...this.steps.keys()].filter((key) => key.includes(suffix)).length;
   }
@@ -118,7 +131,7 @@ export class FakeWorld {
 
   #stepActivities(): WorkActivities & HostActivities {
     return {
-      prepareWorkspace: () => Promise.resolve({ kind: 'prepared', host: fakeHost, base: this.tip }),
+      prepareWorkspace: (input) => Promise.resolve(this.prepare(input)),
       gateBase: () => Promise.resolve({ verdicts: [{ gate: 'test', kind: 'passed', durationMs: 1 }] }),
       runAgent: (input) => this.#supervise(input, this.agent),
       runGates: (input) => this.#supervise(input, this.gates),
@@ -226,9 +239,9 @@ function start<I extends AttemptInput>(input: I, behave: Behaviour<I>): { over: 
 const usage = { input: 1_000, cacheRead: 0, cacheWrite: 0, output: 200, claimed: false };
 let commits = 0;
 
-export function worked(_input: RunAgentInput): StepEnd {
+export function worked(input: RunAgentInput): StepEnd {
   commits += 1;
-  return { kind: 'worked', commit: shaOf(0xabc000 + commits), usage, notes: '' };
+  return { kind: 'worked', commit: shaOf(0xabc000 + commits), usage, notes: `did ${input.task.id}` };
 }
 
 /** Never ends by itself. */

@@ -71,7 +71,7 @@ const bundleName = 'workflows.js';
 async function bundleWorkflows(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'tallyman-bundle-'));
   const silent = () => undefined;
-  const logger = { log: silent, trace: silent, debug: silent, info: silent, warn: console.warn, error: console.error };
+  const logger = { log: silent, trace: silent, debug: silent, info: silent, warn: silent, error: silent };
   const { code } = await bundleWorkflowCode({ workflowsPath: join(ownFiles.root, 'src/workflows/index.ts'), logger });
   await writeFile(join(directory, bundleName), code);
   return directory;

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { inject } from 'vitest';
-import { queues, workflowIds, workflowTypes } from '../../src/contracts/names.ts';
+import type { Progress } from '../../src/contracts/progress.ts';
+import { memoKeys, queues, workflowIds, workflowTypes } from '../../src/contracts/names.ts';
 import type { RunSettings } from '../../src/contracts/run-settings.ts';
 import type { PlanRunEnd, PlanRunInput } from '../../src/contracts/workflows.ts';
 import { phaseId, planId } from '../../src/domain/ids.ts';
@@ -175,5 +176,34 @@ export class RunHandle {
 
   end(): Promise<PlanRunEnd> {
     return this.plan.result() as Promise<PlanRunEnd>;
+  }
+
+  /** How often the first phase has begun, continued as new or not: its chain, followed from the newest. */
+  async executions(): Promise<number> {
+    const id = workflowIds.phase(this.#name, phaseId(1));
+    let runId: string | undefined = (await this.phase().describe()).runId;
+    let count = 0;
+    while (runId !== undefined && runId !== '') {
+      const { events } = await this.#client.workflow.getHandle(id, runId).fetchHistory();
+      runId = events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? undefined;
+      count += 1;
+    }
+    return count;
+  }
+
+  async untilExecutions(count: number): Promise<void> {
+    while ((await this.executions()) < count) await new Promise<void>((resolve) => setTimeout(resolve, 100));
+  }
+
+  /** The phase's memo, once it holds. */
+  async untilProgress(holds: (progress: Progress) => boolean): Promise<Progress> {
+    for (;;) {
+      const { memo } = await this.phase()
+        .describe()
+        .catch(() => ({ memo: undefined }));
+      const progress = memo?.[memoKeys.progress] as Progress | undefined;
+      if (progress !== undefined && holds(progress)) return progress;
+      await new Promise<void>((resolve) => setTimeout(resolve, 50));
+    }
   }
 }
