@@ -25,6 +25,15 @@ test('in a namespace the program is not process 1, so that signals reach it as a
   expect(() => run(sandbox.wrap, 'kill -TERM $$')).toThrow(expect.objectContaining({ status: 128 + 15 }));
 });
 
+test('in a namespace with a /proc of its own, a program sees no process of ours and so no environment of ours', async () => {
+  const sandbox = await findSandbox();
+  if (!sandbox.wrap.includes('--mount-proc')) return; // Not allowed on this host.
+  const seen = run(sandbox.wrap, 'ls /proc')
+    .split('\n')
+    .filter((name) => /^\d+$/.test(name));
+  expect(seen.length).toBeLessThan(6);
+});
+
 test('a host without namespaces gets the group, with the program dying with its supervisor where it can', async () => {
   const sandbox = await findGroupSandbox();
   expect(sandbox.kind).toBe('group');
