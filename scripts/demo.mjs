@@ -9,10 +9,10 @@ import { parseArgs } from 'node:util';
 import { prepareCheckout, updateCheckout } from './lib/demo/checkout.mjs';
 import { environmentOf, placeOf } from './lib/demo/place.mjs';
 import { seedRemote, serveRemote } from './lib/demo/remote.mjs';
-import { endAll, remember } from './lib/demo/running.mjs';
+import { endAll, endKind, remember } from './lib/demo/running.mjs';
 import { isFinished, rowsOf, summaryLines } from './lib/demo/summary.mjs';
 import { lock } from './lib/lock.mjs';
-import { end, identityOf } from './lib/process-id.mjs';
+import { end } from './lib/process-id.mjs';
 import { main, Refusal, step } from './lib/steps.mjs';
 import { root, setup } from './setup.mjs';
 
@@ -80,7 +80,7 @@ function runClient(place, args, options = {}) {
     detached: true,
     stdio: ['ignore', options.quiet === true ? 'ignore' : 'inherit', 'inherit'],
   });
-  remember(place, child);
+  remember(place, child, 'client');
   const ended = new Promise((resolve) => {
     child.on('error', () => resolve(1));
     child.on('close', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
@@ -123,7 +123,7 @@ function showEnd(place) {
 
 /** Until Ctrl-C: the server with everything the run has left in it. */
 async function keepOpen(place) {
-  show('\nThe Temporal server is up; Ctrl-C ends it.');
+  show();
   const { child, ended } = runClient(place, ['server']);
   const stopPassing = passSignalsTo(child);
   await ended;
@@ -146,13 +146,11 @@ async function takeOver(place, fresh) {
 async function demo(place, options) {
   mkdirSync(place.directory, { recursive: true });
   const isNew = !existsSync(place.remote);
-  let server;
   try {
     await step(isNew ? 'remote: code base and plan' : 'remote: as it was left', () => seedRemote(place, examples));
-    const { address, child } = await step('remote: served on loopback', () =>
-      serveRemote(place, examples, (started) => remember(place, started)),
+    const address = await step('remote: served on loopback', () =>
+      serveRemote(place, examples, (child) => remember(place, child, 'remote')),
     );
-    server = child === undefined ? undefined : identityOf(child.pid);
     await step('checkout, config and agent', () => {
       prepareCheckout(place, examples, address);
       return relative(process.cwd(), place.checkout).startsWith('..')
@@ -169,7 +167,7 @@ async function demo(place, options) {
     if (options['keep-open'] && code === 0) await keepOpen(place);
     return code;
   } finally {
-    if (server !== undefined) await end(server);
+    await endKind(place, 'remote');
   }
 }
 

@@ -27,6 +27,11 @@ export async function step(name, run) {
 
 /** Runs a script's main function; a Refusal is printed as a sentence, anything else is a bug and keeps its stack. */
 export async function main(run) {
+  // A reader that has gone away (`| head`) is no reason to stop in the middle.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
   try {
     process.exitCode = (await run()) ?? 0;
   } catch (error) {

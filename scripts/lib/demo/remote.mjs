@@ -81,11 +81,11 @@ function serves(port) {
   });
 }
 
-/** Serves the remote; one that still serves it from before is used as it is. Gives the address and, when new, the child. */
+/** Serves the remote; one that still serves it from before is used as it is. Gives the address. */
 export async function serveRemote(place, examples, onStart) {
   const port = await portOf(place);
   const address = `git://127.0.0.1:${port}/remote.git`;
-  if (await serves(port)) return { address };
+  if (await serves(port)) return address;
   const log = openSync(place.serverLog, 'a');
   // In a session of its own: Ctrl-C in the terminal is for the run, which still has to push.
   const child = spawn(
@@ -100,7 +100,7 @@ export async function serveRemote(place, examples, onStart) {
   child.unref();
   onStart(child);
   for (const until = Date.now() + startMsMax; Date.now() < until;) {
-    if (await serves(port)) return { address, child };
+    if (await serves(port)) return address;
     if (child.exitCode !== null) break;
     await new Promise((done) => setTimeout(done, 100));
   }

@@ -13,12 +13,20 @@ const read = (place) => {
   }
 };
 
-/** Writes a child down, so that a later demo can end it. */
-export function remember(place, child) {
+/** Writes a child down with what it is, so that a later demo can end it. */
+export function remember(place, child, kind) {
   const living = read(place).filter(isAlive);
-  writeFileSync(`${place.started}.new`, JSON.stringify([...living, identityOf(child.pid)]));
+  writeFileSync(`${place.started}.new`, JSON.stringify([...living, { ...identityOf(child.pid), kind }]));
   renameSync(`${place.started}.new`, place.started);
 }
+
+/** Ends what is of this kind, also when an earlier demo has started it. */
+export const endKind = (place, kind) =>
+  Promise.all(
+    read(place)
+      .filter((started) => started.kind === kind && isAlive(started))
+      .map((started) => end(started)),
+  );
 
 /** Programs that work below this demo's folder. Only ours: node and the Temporal server, by their arguments or the mark they inherited. */
 function atWork(place) {

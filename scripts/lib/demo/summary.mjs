@@ -49,20 +49,17 @@ function transitionsOf(place) {
   });
 }
 
-/** Pushes that have arrived, counted by the lines the remote keeps of them. */
-function pushesTo(place, folder) {
-  const logs = join(place.remote, 'logs', 'refs', 'heads', folder);
-  if (!existsSync(logs)) return 0;
-  return readdirSync(logs, { recursive: true, withFileTypes: true })
+/** Pushes that have arrived, counted by the lines the remote keeps of them: of the plan, and of the work. */
+function pushesOf(place) {
+  const heads = join(place.remote, 'logs', 'refs', 'heads');
+  if (!existsSync(heads)) return { plan: 0, work: 0 };
+  const files = readdirSync(heads, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .reduce(
-      (sum, entry) =>
-        sum +
-        readFileSync(join(entry.parentPath ?? entry.path, entry.name), 'utf8')
-          .trimEnd()
-          .split('\n').length,
-      0,
-    );
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+  const linesOf = (file) => readFileSync(file, 'utf8').trimEnd().split('\n').length;
+  const plan = files.filter((file) => file === join(heads, 'main'));
+  const sum = (list) => list.reduce((total, file) => total + linesOf(file), 0);
+  return { plan: sum(plan), work: sum(files) - sum(plan) };
 }
 
 const isSatisfied = ({ status }) => status === 'done' || status === 'skipped';
@@ -103,8 +100,8 @@ export function summaryLines(place) {
       ),
     );
   lines.push(line('All', rows), '');
-  const plan = pushesTo(place, 'main');
-  lines.push(`Pushes: ${plan} to main (the plan), ${pushesTo(place, '') - plan} to branches (the work).`);
+  const pushes = pushesOf(place);
+  lines.push(`Pushes: ${pushes.plan} to main (the plan), ${pushes.work} to branches (the work).`);
   const repeated = rows.filter(({ id }) => attemptsOf(id) > 1).map(({ id }) => `${id} (${attemptsOf(id)} attempts)`);
   if (repeated.length > 0) lines.push(`Not at the first attempt: ${repeated.join(', ')}.`);
   for (const row of rows.filter((row) => !isSatisfied(row)))
