@@ -1,24 +1,37 @@
 /** Rows by id, and what differs between two versions of one row: what the publisher asks before it writes. Spec 5.2. */
 import type { TaskId } from '../domain/ids.ts';
 import type { RowStatus } from '../domain/row-status.ts';
-import { isRowStatus } from '../domain/row-status.ts';
 import type { Transition } from '../domain/transition.ts';
+import { parseStatus } from './columns.ts';
 import type { Cell, PlanDocument, Row, TaskTable } from './document.ts';
+import { readNotes } from './task-notes.ts';
 
 export interface RowAt {
   readonly table: TaskTable;
   readonly row: Row;
 }
 
+/** A document is looked at for every row of it: the rows are found once. */
+const known = new WeakMap<PlanDocument, ReadonlyMap<string, RowAt>>();
+
+/** All rows by the text of their id cell; of two with the same the first. */
+export function rowsById(document: PlanDocument): ReadonlyMap<string, RowAt> {
+  const before = known.get(document);
+  if (before !== undefined) return before;
+  const rows = new Map<string, RowAt>();
+  for (const table of document.tables) {
+    for (const row of table.rows) {
+      const id = row.cells[table.columns['id'] ?? -1]?.text ?? '';
+      if (id !== '' && !rows.has(id)) rows.set(id, { table, row });
+    }
+  }
+  known.set(document, rows);
+  return rows;
+}
+
 /** The first row with that id; undefined when there is none. */
 export function rowOf(document: PlanDocument, id: TaskId): RowAt | undefined {
-  for (const table of document.tables) {
-    const place = table.columns['id'];
-    if (place === undefined) continue;
-    const row = table.rows.find((candidate) => candidate.cells[place]?.text === id);
-    if (row !== undefined) return { table, row };
-  }
-  return undefined;
+  return rowsById(document).get(id);
 }
 
 /** A cell of a row by column name (known, or unknown in lower case); undefined when the table has no such column. */
@@ -30,18 +43,17 @@ export function cellOf(at: RowAt, column: string): Cell | undefined {
 /** Status of a row; an empty cell is `not-started`. Undefined when the row is missing or the word is none of the six. */
 export function statusOf(document: PlanDocument, id: TaskId): RowStatus | undefined {
   const at = rowOf(document, id);
-  if (at === undefined) return undefined;
-  const word = cellOf(at, 'status')?.text.toLowerCase() ?? '';
-  if (word === '') return 'not-started';
-  return isRowStatus(word) ? word : undefined;
+  const word = at === undefined ? undefined : (cellOf(at, 'status')?.text ?? '');
+  return word === '' ? 'not-started' : word === undefined ? undefined : parseStatus(word);
 }
 
-/** Names of the columns of a row whose text differs, `notes` for its bullet under `## Task notes`; every column when the row is missing on one side. Padding is no difference. */
+/** Names of the columns of a row whose text differs, `notes` also for its bullet under `## Task notes`; all of them when the row is missing on one side. Padding is no difference. */
 export function changedCells(before: PlanDocument, after: PlanDocument, id: TaskId): readonly string[] {
-  const a = rowOf(before, id);
-  const b = rowOf(after, id);
-  const names = new Set([a, b].flatMap((at) => (at === undefined ? [] : columnNames(at.table))));
-  return [...names].filter((name) => textOf(a, name) !== textOf(b, name));
+  const [a, b] = [rowOf(before, id), rowOf(after, id)];
+  const names = new Set([a, b].flatMap((at) => (at === undefined ? [] : columnsOf(at.table))));
+  const changed = [...names].filter((name) => textOf(a, name) !== textOf(b, name));
+  const isNoteChanged = readNotes(before).get(id) !== readNotes(after).get(id);
+  return isNoteChanged && !changed.includes('notes') ? [...changed, 'notes'] : changed;
 }
 
 /** Does `after` really make this change of the row on `before`? A commit counts as an op only when it does; its trailer alone proves nothing. */
@@ -55,7 +67,7 @@ export function performs(
   return from !== to || changedCells(before, after, task).length > 0;
 }
 
-function columnNames(table: TaskTable): string[] {
+function columnsOf(table: TaskTable): string[] {
   return [...Object.keys(table.columns), ...Object.keys(table.extra)];
 }
 

@@ -1,17 +1,30 @@
-/** Text of strangers made safe for the place where it is shown: nothing in it is read as markup there. */
-import { oneLine } from '../domain/plain-text.ts';
+/** Text of strangers for the places where it is shown: HTML, Markdown, a terminal. Spec 9.6. */
+import { oneLine, visible } from '../domain/plain-text.ts';
 
-/** Characters that Markdown or HTML could read as markup in the middle of a line. */
-const markdownMarks = /[\\`*_{}[\]()<>#+!|~&]/g;
-
-/** One line of plain text inside Markdown, a table cell included; at most `max` characters before escaping. */
-export function markdownText(text: string, max = 200): string {
-  return oneLine(text, max).replace(markdownMarks, (mark) =>
-    mark === '<' ? '&lt;' : mark === '&' ? '&amp;' : `\\${mark}`,
-  );
+/** For text and for attributes in quotes. */
+export function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
-/** A cell for the Web UI, whose tables have no padding: a no-break space at both sides keeps cells apart. */
-export function markdownCell(text: string, max?: number): string {
-  return `\u00a0${markdownText(text, max)}\u00a0`;
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** One line in which nothing is Markdown or HTML any more; safe in a table cell. */
+export function escapeMarkdown(text: string, max = 2_000): string {
+  return oneLine(text, max)
+    .replaceAll(/[\\`*_{}[\]()#+!|~>]/g, String.raw`\$&`)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('@', '&#64;')
+    .replaceAll(/:\/\//g, '&#58;//');
+}
+
+/** One line without control, bidi or zero-width characters. */
+export function escapeTerminal(text: string, max = 2_000): string {
+  return visible(text, max);
 }

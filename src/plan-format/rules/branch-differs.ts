@@ -16,10 +16,10 @@ export const branchDiffers: Rule = {
   severity: 'warning',
   meaning: 'A task and what it depends on land on one branch; otherwise the pair of branches is named.',
   bad: [
-    { plan: example(header, `T-1 | ${work('a')} | `, `T-2 | ${work('b')} | T-1`), at: '4:29' },
+    { plan: example(header, `T-1 | ${work('a')} | `, `T-2 | ${work('b')} | T-1`), at: '4:31' },
     {
       plan: example(header, `T-1 | ${work('a')} | `, `T-2 | ${work('')} | T-1`, `T-3 | ${work('')} | T-1`),
-      at: '4:28',
+      at: '4:30',
     },
   ],
   good: [

@@ -33,7 +33,7 @@ export const branchName: Rule = {
     String.raw`a\\b`,
     'refs/heads/x',
     'x'.repeat(250),
-  ].map((text) => ({ plan: plan(text), at: '3:18' })),
+  ].map((text) => ({ plan: plan(text), at: '3:20' })),
   good: ['fix/security', 'feature_1.2', 'ümlaut', '', '—'].map((text) => ({ plan: plan(text) })),
   *check({ rows }) {
     for (const row of rows) {

@@ -14,9 +14,9 @@ export const delimiterRow: Rule = {
     { plan: `${header}|---|---|\n${row}`, at: '2:1' },
     { plan: `${header}|---|---|---|---|\n${row}`, at: '2:1' },
     { plan: `${header}${row}`, at: '2:1' },
-    { plan: `${header}|---|-x-|---|\n${row}`, at: '2:7' },
+    { plan: `${header}|---|-x-|---|\n${row}`, at: '2:6' },
     { plan: `Text\n\n${header}`, at: '3:1' },
-    { plan: `${header}\n|---|---|---|\n${row}`, at: '1:1' },
+    { plan: `${header}\n|---|---|---|\n`, at: '1:1' },
   ],
   good: [
     { plan: `${header}|:--|:-:|-|\n${row}` },

@@ -14,15 +14,18 @@ export const dependencyCycle: Rule = {
   severity: 'error',
   meaning: 'No task waits for itself through others; every cycle is named with its whole, shortest path.',
   bad: [
-    { plan: example(header, 'T-1 | not-started | x | T-2 | ', 'T-2 | not-started | x | T-1 | '), at: '3:25' },
-    { plan: example(header, 'T-1 | not-started | x | | T-2', 'T-2 | not-started | x | | T-1'), at: '3:28' },
+    { plan: example(header, 'T-1 | not-started | x | T-2 | ', 'T-2 | not-started | x | T-1 | '), at: '3:27' },
+    {
+      plan: example('id | status | description | blocks', 'T-1 | not-started | x | T-2', 'T-2 | not-started | x | T-1'),
+      at: '4:27',
+    },
     {
       plan: example(
         header,
         ...['T-1 | not-started | x | T-2 | ', 'T-2 | not-started | x | T-1 | '],
         ...['T-3 | not-started | x | T-4 | ', 'T-4 | not-started | x | T-5 | ', 'T-5 | not-started | x | T-3 | '],
       ),
-      at: ['3:25', '5:25'],
+      at: ['3:27', '5:27'],
     },
   ],
   good: [{ plan: example(header, 'T-1 | done | x | | ', 'T-2 | done | x | T-1 | ', 'T-3 | done | x | T-1, T-2 | ') }],

@@ -19,12 +19,12 @@ export const dependencyFormat: Rule = {
   bad: [
     ...['T-1;T-2', 'T-1 T-2', '[T-1](#t-1)', '~~T-1~~', 't-1', '`T-1`'].map((text) => ({
       plan: plan(text),
-      at: '5:18',
+      at: '5:20',
     })),
-    { plan: plan('T-1, and T-2'), at: '5:23' },
-    { plan: plan('T-1, T-1'), at: '5:23' },
-    { plan: plan('T-1,'), at: '5:22' },
-    { plan: plan('T-1, , T-2'), at: '5:23' },
+    { plan: plan('T-1, and T-2'), at: '5:25' },
+    { plan: plan('T-1, T-1'), at: '5:25' },
+    { plan: plan('T-1,'), at: '5:24' },
+    { plan: plan('T-1, , T-2'), at: '5:25' },
   ],
   good: ['T-1, T-2', 'T-1,T-2', '', '-', '—', 'none', 'N/A'].map((text) => ({ plan: plan(text) })),
   *check(reading) {

@@ -12,7 +12,7 @@ export const doneBeforeDependency: Rule = {
   code: 'done-before-dependency',
   severity: 'warning',
   meaning: 'A task that is done depends on none that is not.',
-  bad: [{ plan: example(header, 'T-1 | not-started | x | ', 'T-2 | done | x | T-1'), at: '4:18' }],
+  bad: [{ plan: example(header, 'T-1 | not-started | x | ', 'T-2 | done | x | T-1'), at: '4:20' }],
   good: [
     { plan: example(header, 'T-1 | skipped | x | ', 'T-2 | done | x | T-1') },
     { plan: example(header, 'T-1 | failed | x | ', 'T-2 | not-started | x | T-1') },

@@ -8,8 +8,8 @@ export const duplicateColumn: Rule = {
   severity: 'error',
   meaning: 'No two columns of a task table have the same name.',
   bad: [
-    { plan: example('id | status | description | Status', 'T-1 | done | x | done'), at: '1:29' },
-    { plan: example('id | status | description | x | x', 'T-1 | done | x | 1 | 2'), at: '1:33' },
+    { plan: example('id | status | description | Status', 'T-1 | done | x | done'), at: '1:31' },
+    { plan: example('id | status | description | x | x', 'T-1 | done | x | 1 | 2'), at: '1:35' },
   ],
   good: [{ plan: example('id | status | description | | ', 'T-1 | done | x | | ') }],
   *check({ document }) {

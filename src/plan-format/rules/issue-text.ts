@@ -9,7 +9,7 @@ export const issueText: Rule = {
   code: 'issue-text',
   severity: 'warning',
   meaning: '`issue` is `#123`, or several; other text is passed on as it is, with a warning.',
-  bad: ['see wiki', '123', 'PROJ-7'].map((text) => ({ plan: plan(text), at: '3:25' })),
+  bad: ['see wiki', '123', 'PROJ-7'].map((text) => ({ plan: plan(text), at: '3:27' })),
   good: ['#123', '#1, #2', '#1 #2', '', 'none'].map((text) => ({ plan: plan(text) })),
   *check({ rows }) {
     for (const row of rows) {

@@ -18,10 +18,10 @@ export const laterPhase: Rule = {
   severity: 'error',
   meaning: 'No task depends on a task of a later phase.',
   bad: [
-    { plan: twoPhases, at: '3:32' },
+    { plan: twoPhases, at: '3:34' },
     {
       plan: `# One\n\n${example('id | status | description | blocks', 'T-1 | done | x | ')}\n# Two\n\n${example('id | status | description | blocks', 'T-2 | done | x | T-1')}`,
-      at: '11:18',
+      at: '11:20',
     },
   ],
   good: [

@@ -12,10 +12,10 @@ export const oneSidedBlocks: Rule = {
   meaning:
     'What `blocks` says, `depends_on` of the other row says too; a row that fills `blocks` names all that wait for it.',
   bad: [
-    { plan: example(header, 'T-1 | done | x | | T-2', 'T-2 | done | x | | '), at: '3:20' },
+    { plan: example(header, 'T-1 | done | x | | T-2', 'T-2 | done | x | | '), at: '3:22' },
     {
       plan: example(header, 'T-1 | done | x | | T-2', 'T-2 | done | x | T-1 | ', 'T-3 | done | x | T-1 | '),
-      at: '3:20',
+      at: '3:22',
     },
   ],
   good: [

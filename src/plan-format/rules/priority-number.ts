@@ -10,7 +10,7 @@ export const priorityNumber: Rule = {
   code: 'priority-number',
   severity: 'error',
   meaning: '`priority` is a whole number; the smallest goes first.',
-  bad: ['high', '1.5', '1e9', '0x10', '٣', 'NaN'].map((text) => ({ plan: plan(text), at: '3:18' })),
+  bad: ['high', '1.5', '1e9', '0x10', '٣', 'NaN'].map((text) => ({ plan: plan(text), at: '3:20' })),
   good: ['1', '-1', '', 'none'].map((text) => ({ plan: plan(text) })),
   *check({ rows }) {
     for (const row of rows) {

@@ -12,8 +12,8 @@ export const repoName: Rule = {
   severity: 'error',
   meaning: '`repo` is one of `repos` of the config, or, where the config names none, the name of a folder.',
   bad: [
-    ...['../x', '/etc', 'a/b', '.git', '-x', 'a b'].map((text) => ({ plan: plan(text), at: '3:18' })),
-    { plan: plan('wbe'), format: two, at: '3:18' },
+    ...['../x', '/etc', 'a/b', '.git', '-x', 'a b'].map((text) => ({ plan: plan(text), at: '3:20' })),
+    { plan: plan('wbe'), format: two, at: '3:20' },
   ],
   good: [...['api', 'my_app.2', '', 'none'].map((text) => ({ plan: plan(text) })), { plan: plan('web'), format: two }],
   *check({ rows, format: { repos } }) {

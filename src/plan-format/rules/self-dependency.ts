@@ -7,8 +7,8 @@ export const selfDependency: Rule = {
   severity: 'error',
   meaning: 'No task depends on itself.',
   bad: [
-    { plan: example('id | status | description | depends_on', 'T-1 | not-started | x | T-1'), at: '3:25' },
-    { plan: example('id | status | description | blocks', 'T-1 | not-started | x | T-1'), at: '3:25' },
+    { plan: example('id | status | description | depends_on', 'T-1 | not-started | x | T-1'), at: '3:27' },
+    { plan: example('id | status | description | blocks', 'T-1 | not-started | x | T-1'), at: '3:27' },
   ],
   good: [{ plan: example('id | status | description | depends_on', 'T-1 | done | x | ', 'T-2 | done | x | T-1') }],
   *check({ mentions }) {

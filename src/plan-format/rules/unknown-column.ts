@@ -10,8 +10,8 @@ export const unknownColumn: Rule = {
   severity: 'warning',
   meaning: 'No unknown column is named almost like a known one.',
   bad: [
-    { plan: example('id | status | description | depend_on', 'T-1 | done | x | '), at: '1:29' },
-    { plan: example('id | status | description | Depends On', 'T-1 | done | x | '), at: '1:29' },
+    { plan: example('id | status | description | depend_on', 'T-1 | done | x | '), at: '1:31' },
+    { plan: example('id | status | description | Depends On', 'T-1 | done | x | '), at: '1:31' },
   ],
   good: [{ plan: example('id | status | description | owner | risk', 'T-1 | done | x | me | low') }],
   *check({ document }) {

@@ -10,9 +10,9 @@ export const unknownDependency: Rule = {
   bad: [
     {
       plan: example('id | status | description | depends_on', 'T-8 | done | x | ', 'T-1 | done | x | T-9'),
-      at: '4:18',
+      at: '4:20',
     },
-    { plan: example('id | status | description | blocks', 'T-1 | done | x | QQ-99999'), at: '3:18' },
+    { plan: example('id | status | description | blocks', 'T-1 | done | x | QQ-99999'), at: '3:20' },
   ],
   good: [{ plan: example('id | status | description | depends_on', 'T-1 | done | x | ', 'T-2 | done | x | T-1') }],
   *check({ mentions, isId, byId }) {
