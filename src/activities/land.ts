@@ -36,6 +36,8 @@ async function oneTurn(ports: LandPorts, git: Git, input: LandInput): Promise<Tu
   const landed = await recorded(git, input);
   if (landed !== undefined) return done({ kind: 'landed', commit: landed });
   if (!(await bring(ports, git, input))) return done(failed({ reason: 'workspace-lost', host: ports.host.id }));
+  const { base, commit } = input;
+  if (!(await git.isAncestor(base, commit))) return done(failed({ reason: 'commit-not-on-base', commit, base }));
   const tip = await git.tip(input.task.branch);
   if (tip !== undefined) await git.fetch(tip);
   const landing = { git, input, tip };

@@ -7,6 +7,7 @@ import type { Git, LoggedCommit } from './port.ts';
 
 /** The cache has that object, and it is a commit. Says nothing of its history. */
 export async function has(cache: BareCache, commit: CommitSha): Promise<boolean> {
+  if (cache.isWhole(commit)) return true;
   const answer = await cache.read(['cat-file', '-t', commit], [1, 128]);
   return answer.exitCode === 0 && answer.stdout.trim() === 'commit';
 }
