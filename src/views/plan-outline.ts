@@ -5,7 +5,7 @@ import { planShape } from '../domain/graph/waves.ts';
 import { visible } from '../domain/plain-text.ts';
 import type { Phase, Plan, Task } from '../domain/plan.ts';
 import { isSatisfied } from '../domain/row-status.ts';
-import { tokensText } from './tokens-text.ts';
+import { count, tokens } from './amounts.ts';
 
 /** Lines without an end at the last one. Satisfied tasks are counted, but run no more and are in no wave. */
 export function planOutline(plan: Plan): string {
@@ -33,17 +33,13 @@ function phaseOutline(phase: Phase): string {
     `${title} (${count(open.length, 'task')}, ${estimateText(open)})`,
     ...waves,
     `  widest: ${shape.widest} at a time`,
-    `  critical path: ${shape.criticalPath.map((task) => task.id).join(' → ')} (${tokensText(shape.criticalTokens)} tokens)`,
+    `  critical path: ${shape.criticalPath.map((task) => task.id).join(' → ')} (${tokens(shape.criticalTokens)} tokens)`,
   ].join('\n');
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
 }
 
 function estimateText(tasks: readonly Task[]): string {
   const missing = tasks.filter((task) => task.estimate === undefined).length;
   const sum = tasks.reduce((total, task) => total + (task.estimate ?? defaultEstimate), 0);
-  const assumed = missing === 0 ? '' : ` (${tokensText(defaultEstimate)} assumed for ${missing} without an estimate)`;
-  return `about ${tokensText(sum)} tokens${assumed}`;
+  const assumed = missing === 0 ? '' : ` (${tokens(defaultEstimate)} assumed for ${missing} without an estimate)`;
+  return `about ${tokens(sum)} tokens${assumed}`;
 }
