@@ -3,10 +3,8 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ownFiles } from '../../../own-files.ts';
-import type { FindBinaryOptions } from './find-binary.ts';
+import type { Fetched, FindBinaryOptions } from './download.ts';
 import { connectTimeoutMs } from './versions.ts';
-
-type Fetched = { readonly ok: true } | { readonly ok: false; readonly why: string };
 
 /** Starts the SDK's ephemeral server once, only for the file that this leaves behind. */
 const program = `

