@@ -40,7 +40,7 @@ function readOptions() {
     });
     return values;
   } catch (error) {
-    throw new Refusal(`${error.message}\n\n${help}`);
+    throw new Refusal(`${error.message}\n\n${help}`, 2);
   }
 }
 

@@ -13,7 +13,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 const stampFile = join(root, 'node_modules', '.tallyman-stamp');
 /** npm's own record, written when an installation is whole. */
 const npmRecord = join(root, 'node_modules', '.package-lock.json');
-const logFile = join(root, '.cache', 'npm-ci.log');
+const logFile = join(root, '.cache', 'setup.log');
 /** npm on a slow line; a person can press Ctrl-C before that. */
 const lockWaitMs = 20 * 60_000;
 const logLinesShown = 15;

@@ -1,7 +1,13 @@
 // Steps that are shown and timed, and the one way these scripts fail: a sentence, and what to do.
 
 /** A failure a person can mend. */
-export class Refusal extends Error {}
+export class Refusal extends Error {
+  /** Exit codes as Tallyman's own: 2 for a wrong command line, 3 for what needs a person. */
+  constructor(message, exitCode = 3) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
 
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
@@ -37,6 +43,6 @@ export async function main(run) {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     process.stderr.write(`\n${error.message}\n`);
-    process.exitCode = 3;
+    process.exitCode = error.exitCode;
   }
 }
