@@ -1,19 +1,20 @@
 /** Progress as Markdown for the details in Temporal's Web UI. Its tables have no padding and raw HTML passes, so every text is escaped and every cell padded. */
 import type { Progress } from '../contracts/progress.ts';
 import { minute, tokens } from './amounts.ts';
-import { markdownCell, markdownText } from './escape.ts';
+import { escapeMarkdown } from './escape.ts';
 
 /** The content travels in an address of the Web UI: far more than a screen is of no use. */
 const runningMax = 50;
+const cellMax = 200;
 
 export function progressMarkdown(progress: Progress): string {
   const parts = [
-    `**${markdownText(progress.phase.title)}** — ${progress.control}`,
+    `**${escapeMarkdown(progress.phase.title)}** — ${progress.control}`,
     countsTable(progress.counts),
     runningTable(progress.running),
     list(
       'Next',
-      progress.next.map((id) => markdownText(id)),
+      progress.next.map((id) => escapeMarkdown(id)),
     ),
     list(
       'Held',
@@ -21,7 +22,7 @@ export function progressMarkdown(progress: Progress): string {
     ),
     list(
       'Stuck',
-      progress.stuck.map(({ task, why }) => `${markdownText(task)} ${markdownText(why, 300)}`),
+      progress.stuck.map(({ task, why }) => `${escapeMarkdown(task)} ${escapeMarkdown(why, 300)}`),
     ),
     `Tokens: ${tokens(progress.tokens.used)} used, ${tokens(progress.tokens.estimated)} estimated. Unpublished: ${progress.unpublished}. Tip: ${progress.tip.slice(0, 12)}.`,
   ];
@@ -51,7 +52,8 @@ function runningTable(running: Progress['running']): string {
 }
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `|${cells.map((cell) => markdownCell(cell)).join('|')}|`;
+  const line = (cells: readonly string[]): string =>
+    `|${cells.map((cell) => `\u00a0${escapeMarkdown(cell, cellMax)}\u00a0`).join('|')}|`;
   return [line(header), `|${header.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
 }
 
@@ -60,5 +62,5 @@ function list(title: string, items: readonly string[]): string {
 }
 
 function holdLine({ what, why, until }: Progress['holds'][number]): string {
-  return `${markdownText(what)}: ${markdownText(why, 300)}${until === undefined ? '' : `, until ${minute(until)}`}`;
+  return `${escapeMarkdown(what)}: ${escapeMarkdown(why, 300)}${until === undefined ? '' : `, until ${minute(until)}`}`;
 }

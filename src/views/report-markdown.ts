@@ -1,6 +1,6 @@
 /** The report of a run in Markdown: the outcome first, then what needs a person, then phase by phase. Made from the plan and its history. */
 import { duration, minute, tokens } from './amounts.ts';
-import { markdownText } from './escape.ts';
+import { escapeMarkdown } from './escape.ts';
 
 export interface ReportTask {
   readonly id: string;
@@ -37,10 +37,10 @@ export interface Report {
 export function reportMarkdown(report: Report): string {
   const tasks = report.phases.flatMap((phase) => phase.tasks);
   const parts = [
-    `# Run ${markdownText(report.run)} of ${markdownText(report.plan)}: ${markdownText(report.end)}`,
+    `# Run ${escapeMarkdown(report.run)} of ${escapeMarkdown(report.plan)}: ${escapeMarkdown(report.end)}`,
     report.summary
       .split('\n')
-      .map((line) => markdownText(line, 2000))
+      .map((line) => escapeMarkdown(line, 2000))
       .join('\n'),
     totals(report, tasks),
     unfinished(tasks),
@@ -56,7 +56,7 @@ function totals(report: Report, tasks: readonly ReportTask[]): string {
   return [
     `- ${done} of ${tasks.length} tasks done or skipped, ${sum((task) => task.attempts)} attempts`,
     `- ${tokens(sum((task) => task.used))} tokens used, ${tokens(sum((task) => task.estimate))} estimated`,
-    `- plan branch at ${markdownText(report.tip.slice(0, 12))}`,
+    `- plan branch at ${escapeMarkdown(report.tip.slice(0, 12))}`,
   ].join('\n');
 }
 
@@ -65,8 +65,8 @@ function unfinished(tasks: readonly ReportTask[]): string {
   const open = tasks.filter((task) => task.status !== 'done' && task.status !== 'skipped');
   if (open.length === 0) return '';
   const lines = open.map(({ id, status, notes }) => {
-    const why = notes === undefined || notes === '' ? '' : `: ${markdownText(notes, 300)}`;
-    return `- ${markdownText(id)} is ${markdownText(status)}${why}`;
+    const why = notes === undefined || notes === '' ? '' : `: ${escapeMarkdown(notes, 300)}`;
+    return `- ${escapeMarkdown(id)} is ${escapeMarkdown(status)}${why}`;
   });
   return ['## Not finished', '', ...lines].join('\n');
 }
@@ -85,9 +85,10 @@ function phaseSection({ id, title, tasks }: ReportPhase): string {
     task.used === undefined ? '' : tokens(task.used),
     task.notes ?? '',
   ]);
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => markdownText(cell)).join(' | ')} |`;
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => escapeMarkdown(cell, 200)).join(' | ')} |`;
   return [
-    `## Phase ${markdownText(id)}: ${markdownText(title)}`,
+    `## Phase ${escapeMarkdown(id)}: ${escapeMarkdown(title)}`,
     '',
     line(header),
     `|${header.map(() => '---').join('|')}|`,

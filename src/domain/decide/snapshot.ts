@@ -5,7 +5,7 @@ import { initialState, type PhaseSnapshot, type PhaseState, type TaskState } fro
 
 export type { PhaseSnapshot } from './state.ts';
 
-/** Running attempts and exceptions as JSON. What is running, and the push under way, stay so: the next execution adopts or repeats them. */
+/** Running attempts and exceptions as JSON. What is running, the push and the timers under way stay so: the next execution adopts, repeats and sets them. */
 export function toSnapshot(state: PhaseState): PhaseSnapshot {
   if (!state.opened && state.carried !== undefined) return { ...state.carried, run: state.run };
   const queuedTasks = new Set<string>(state.queued.map((transition) => transition.task));
@@ -35,13 +35,14 @@ export function fromSnapshot(
   snapshot: PhaseSnapshot,
   phase: { readonly phase: PhaseId; readonly title: string },
 ): PhaseState {
-  const { run, queued, publishing, lastPublishAt, told } = snapshot;
+  const { run, queued, publishing, timers, lastPublishAt, told } = snapshot;
   return {
     ...initialState({ run, ...phase }),
     // A running base gate is adopted or repeated, unlike that of an earlier phase.
     run,
     queued,
     publishing,
+    timers,
     told: told ?? [],
     carried: snapshot,
     ...(lastPublishAt === undefined ? {} : { lastPublishAt }),
