@@ -19,8 +19,11 @@ export class Detached extends Error {
   override readonly name = 'Detached';
 }
 
-/** Of the activity that runs now. `fates` is asked only when the server no longer knows it. */
-export function currentScope(fates: Pick<StepFates, 'fateOf'> | undefined): ActivityScope {
+/** `release`: the activity is over, nothing is listened for any more. */
+export type CurrentScope = ActivityScope & { release(): void };
+
+/** Of the activity that runs now. `fates` is asked only when the server no longer knows it; `interrupt` means: kill, whatever the server says. */
+export function currentScope(fates: Pick<StepFates, 'fateOf'> | undefined, interrupt?: AbortSignal): CurrentScope {
   const context = Context.current();
   const { workflowExecution, activityId } = context.info;
   const watcher: StepWatcher = {
@@ -29,12 +32,24 @@ export function currentScope(fates: Pick<StepFates, 'fateOf'> | undefined): Acti
     activityId,
   };
   const controller = new AbortController();
-  const ending = context.cancelled.catch(async () => {
-    const how = await howToEnd(context, watcher, fates);
+  const cancelled = context.cancelled.catch(() => howToEnd(context, watcher, fates));
+  let interrupted = (): void => undefined;
+  const interruption = new Promise<'kill'>((resolve) => {
+    interrupted = () => resolve('kill');
+  });
+  if (interrupt?.aborted === true) interrupted();
+  interrupt?.addEventListener('abort', interrupted);
+  const ending = Promise.race([cancelled, interruption]).then((how) => {
     controller.abort(how);
     return how;
   });
-  return { heartbeat: (details) => context.heartbeat(details), ending, signal: controller.signal, watcher };
+  return {
+    heartbeat: (details) => context.heartbeat(details),
+    ending,
+    signal: controller.signal,
+    watcher,
+    release: () => interrupt?.removeEventListener('abort', interrupted),
+  };
 }
 
 /**

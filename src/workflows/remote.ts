@@ -12,6 +12,7 @@ import type { Phase, RowHistory, Task } from '../domain/plan.ts';
 import type { Inbox, News } from './inbox.ts';
 import { now } from './now.ts';
 import { runActivity, watchPlan } from './proxies.ts';
+import { remotesOf } from './step-input.ts';
 
 export type Publish = Command & { readonly kind: 'publish' };
 
@@ -106,7 +107,11 @@ export class Remote {
   async #rows(at?: CommitSha): Promise<News & { kind: 'plan-seen' | 'plan-invalid' | 'publish-refused' }> {
     const { settings, phase } = this.#input;
     const read = (page: { readonly at?: CommitSha; readonly page?: number }): Promise<PlanSeen> =>
-      runActivity('readPhase', { plan: settings.plan, phase, ...page }, `reads phase ${phase}`);
+      runActivity(
+        'readPhase',
+        { plan: settings.plan, phase, remotes: remotesOf(settings), ...page },
+        `reads phase ${phase}`,
+      );
     let seen = await read(at === undefined ? {} : { at });
     const tasks: Task[] = [];
     const histories: Record<string, RowHistory> = {};
