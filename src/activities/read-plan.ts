@@ -2,9 +2,13 @@
 import type { Git } from '../adapters/git/port.ts';
 import type { OutlineSeen, PhaseOutline, PlanSeen, ReadPhaseInput } from '../contracts/activities.ts';
 import type { PlanSettings } from '../contracts/run-settings.ts';
-import type { Phase, Task } from '../domain/plan.ts';
+import type { CommitSha } from '../domain/ids.ts';
+import type { Phase, PlanChange, Task } from '../domain/plan.ts';
 import { isSatisfied } from '../domain/row-status.ts';
-import { missingPlan, planReader } from './plan-at.ts';
+import { parseTrailers } from '../plan-format/commit-message.ts';
+import { planChanges } from '../plan-format/plan-changes.ts';
+import { missingPlan, planReader, type ReadPlan } from './plan-at.ts';
+import { planCommits } from './plan-commits.ts';
 import type { Ports } from './ports.ts';
 import { rowHistories } from './row-history.ts';
 
@@ -58,10 +62,32 @@ export async function readPhase(ports: Pick<Ports, 'git'>, input: ReadPhaseInput
     title: phase?.title ?? '',
     tasks: fitting,
     histories,
-    changes: [],
+    changes: await changesSince(git, input, tip, reader),
     ...(fitting.length < tasks.length ? { nextPage: (input.page ?? 0) + fitting.length } : {}),
   };
 }
+
+/** Commit by commit, so that what this program wrote in between is nobody's change. */
+async function changesSince(
+  git: Git,
+  { plan, since }: ReadPhaseInput,
+  tip: CommitSha,
+  read: ReadPlan,
+): Promise<readonly PlanChange[]> {
+  if (since === undefined || since === tip || !(await git.isAncestor(since, tip))) return [];
+  const changes: PlanChange[] = [];
+  for (const { commit, parents, message } of (await planCommits(git, plan, { after: since, upTo: tip })).toReversed()) {
+    const [parent] = parents;
+    if (parent === undefined || parseTrailers(message).ops.length > 0) continue;
+    const [before, after] = [await read(parent), await read(commit)];
+    if (before.kind !== 'valid' || after.kind !== 'valid') continue;
+    changes.push(...planChanges(before.document, after.document));
+  }
+  return changes.slice(-changesMax);
+}
+
+/** The newest count; a page has room for that many. */
+const changesMax = 200;
 
 /** What a row's history may add to the page. */
 const historyBytes = 300;

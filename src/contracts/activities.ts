@@ -47,6 +47,8 @@ export interface ReadPhaseInput {
   readonly phase: PhaseId;
   readonly at?: CommitSha;
   readonly page?: number;
+  /** What people changed since this tip is named in the answer; missing: nothing is. */
+  readonly since?: CommitSha;
   /** Remotes beside the plan's own on which tasks may have landed; missing: none. */
   readonly remotes?: readonly string[];
 }
