@@ -147,7 +147,8 @@ describe('the demo, killed again and again', () => {
       expect(walk.problems).toEqual([]);
       expect(idsOf(walk, 'done')).toHaveLength(fixedShape.demo);
       expect(branchesWithoutWork(demo, walk)).toEqual([fixedShape.noChange]);
-      expect(gatesAt(demo.bare, 'test/coverage')).toEqual([]);
+      expect(landedMoreThanOnce(demo, walk)).toEqual([]);
+    expect(gatesAt(demo.bare, 'test/coverage')).toEqual([]);
     },
     2 * runMsMax,
   );
