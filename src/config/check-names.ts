@@ -2,14 +2,15 @@
 import { nearest } from '../domain/nearest.ts';
 import type { KnownKinds } from './known-kinds.ts';
 import type { Problem } from './problems.ts';
-import type { ConfigFile } from './schema.ts';
+import { type ConfigFile, defaultAgent } from './schema.ts';
 
 type AgentKeys = ConfigFile['agents'][string];
 
 export function checkNames(file: ConfigFile, known: KnownKinds): readonly Problem[] {
   return [
     ...Object.entries(file.agents).flatMap(([name, agent]) => checkAgent(name, agent, known)),
-    ...checkAgentName(['agent'], file.agent, file, known),
+    // The default is no name that a person wrote: whether it is there is seen when a run starts.
+    ...(file.agent === defaultAgent ? [] : checkAgentName(['agent'], file.agent, file, known)),
     ...Object.entries(file.repos).flatMap(([name, repo]) => [
       ...(repo.agent === undefined ? [] : checkAgentName(['repos', name, 'agent'], repo.agent, file, known)),
       ...checkGateIds(['repos', name, 'gates', 'run'], repo.gates?.run ?? []),

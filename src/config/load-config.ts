@@ -12,7 +12,6 @@ import { type ConfigPlace, findConfig, readPlace } from './find-config.ts';
 import { keysAt } from './keys.ts';
 import type { KnownKinds } from './known-kinds.ts';
 import { diagnosticOf, pathText, placed, type Problem, problemsOf, type ReportedFile } from './problems.ts';
-import { readConfig } from './read-config.ts';
 import { type ConfigFile, configFileSchema } from './schema.ts';
 import { findSecrets } from './secrets.ts';
 
@@ -67,6 +66,8 @@ function missing(file: string): Diagnostic {
 }
 
 async function check(place: ConfigPlace, from: LoadRequest): Promise<Result<ConfigFile, readonly Diagnostic[]>> {
+  // YAML and its places cost time that a folder without a config does not pay.
+  const { readConfig } = await import('./read-config.ts');
   const raw = await readConfig(place);
   const file: ReportedFile = { place, raw, shown: shownPath(place.path, from.directory) };
   const rivals = place.rivals.map((rival) =>

@@ -2,7 +2,7 @@
  * The text of a config file as plain data, with the place of every key and value where the format has places (YAML, JSON).
  * Reads no meaning: schema.ts does.
  */
-import type { Document, Node, Pair } from 'yaml';
+import { type Document, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import type { ConfigPlace } from './find-config.ts';
 
 export interface Place {
@@ -30,7 +30,7 @@ export async function readConfig(place: ConfigPlace): Promise<RawConfig> {
   if (place.kind === 'code') return readCode(place.path);
   const syntax = place.kind === 'yaml' ? undefined : jsonProblem(place.text);
   if (syntax !== undefined) return { data: undefined, problems: [syntax], locate: () => undefined };
-  const raw = await readYaml(place.text);
+  const raw = readYaml(place.text);
   return place.kind === 'package' ? inPackage(raw) : raw;
 }
 
@@ -68,8 +68,7 @@ function jsonProblem(text: string): SyntaxProblem | undefined {
   }
 }
 
-async function readYaml(text: string): Promise<RawConfig> {
-  const { LineCounter, parseDocument } = await import('yaml');
+function readYaml(text: string): RawConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const placeAt = (range: readonly [number, number]): Place => {

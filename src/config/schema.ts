@@ -133,6 +133,8 @@ const waitPoints = z.array(text('a task id, a category or the number of a phase'
 /** Names of agents and repos become parts of files, refs and cells. */
 const name = z.string().regex(/^[A-Za-z0-9][\w.-]{0,63}$/, { error: 'a name of letters, digits, `.`, `_`, `-`' });
 
+export const defaultAgent = 'claude';
+
 export const configFileSchema = z.strictObject({
   plan: z
     .union([repositoryPath('docs/tasks.md').transform((path) => planKeys.parse({ path })), planKeys], {
@@ -150,7 +152,7 @@ export const configFileSchema = z.strictObject({
     .enum(['auto', 'table', 'critical-path'], { error: '`auto`, `table` or `critical-path`' })
     .default('auto')
     .describe('`auto`: table order with one agent at a time, else the longest remaining path first.'),
-  agent: text('the name of an agent').default('claude').describe('Agent of rows that name none.'),
+  agent: text('the name of an agent').default(defaultAgent).describe('Agent of rows that name none.'),
   agents: z
     .record(name, agentKeys, { error: 'agents by name' })
     .default({})
