@@ -4,7 +4,6 @@
  */
 
 /** CSI, OSC and two-character sequences: colours and titles carry nothing that a reader misses. Each is bounded, so that matching is linear. */
-// eslint-disable-next-line no-control-regex -- the control characters are what is looked for
 const escapeSequence =
   /\u001b(?:\[[0-?]{0,64}[ -/]{0,16}[@-~]|\][^\u0007\u001b]{0,2048}(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
 
@@ -15,7 +14,6 @@ export function stripAnsi(text: string): string {
 
 /** C0 and C1 controls, soft hyphen, zero-width and bidi characters, separators of lines and paragraphs, BOM, tags, lone surrogates. */
 const hidden =
-  // eslint-disable-next-line no-control-regex, no-misleading-character-class -- the control characters are what is looked for
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\ud800-\udfff]/gu;
 
 /** One line, every hidden character shown (`\\x1b`, `\\x202e`), at most `max` characters, the last one `…` when cut. */

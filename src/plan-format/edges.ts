@@ -1,5 +1,5 @@
 /** Dependencies between rows: the union of `depends_on` and the other rows' `blocks`. Spec 3.2. */
-import type { Mention, ReadRow, Reading } from './reading.ts';
+import type { Mention, ReadRow } from './rows.ts';
 
 export interface Edge {
   readonly dependent: ReadRow;
@@ -9,7 +9,7 @@ export interface Edge {
 }
 
 /** Each edge once, self-dependencies left out; in the order in which they are written. */
-export function edgesOf({ mentions }: Reading): readonly Edge[] {
+export function edgesOf(mentions: readonly Mention[]): readonly Edge[] {
   const seen = new Map<ReadRow, Set<ReadRow>>();
   const edges: Edge[] = [];
   for (const mention of mentions) {

@@ -3,9 +3,9 @@ import type { TaskId } from '../domain/ids.ts';
 import { phaseId } from '../domain/ids.ts';
 import type { Plan, Task } from '../domain/plan.ts';
 import { isTimestamp, parseApprove, parsePriority, parseStatus } from './columns.ts';
-import { edgesOf } from './edges.ts';
-import type { ReadRow, Reading } from './reading.ts';
-import { textIn } from './reading.ts';
+import type { Reading } from './reading.ts';
+import type { ReadRow } from './rows.ts';
+import { textIn } from './rows.ts';
 import { readNotes } from './task-notes.ts';
 import { parseTokenCount } from './token-count.ts';
 
@@ -21,10 +21,10 @@ export function makePlan(reading: Reading): Plan {
 }
 
 /** One task for each id, in table order. */
-export function makeTasks(reading: Reading): readonly Task[] {
+function makeTasks(reading: Reading): readonly Task[] {
   const order = new Map(reading.rows.map((row, index) => [row, index]));
   const needs = new Map<ReadRow, ReadRow[]>();
-  for (const { dependent, need } of edgesOf(reading)) {
+  for (const { dependent, need } of reading.edges) {
     const list = needs.get(dependent);
     if (list === undefined) needs.set(dependent, [need]);
     else list.push(need);

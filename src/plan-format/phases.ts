@@ -1,11 +1,10 @@
 /** Which rows make which phase: sections, `Phase N - Title (FIRST through LAST)`, or id categories. Spec 3.3. */
-import type { TaskId } from '../domain/ids.ts';
 import { categoryOf } from '../domain/ids.ts';
 import type { PlanFormat } from '../domain/policy.ts';
 import type { Range } from './document.ts';
 import { lineRange, lineText } from './lines.ts';
 import type { ReadDocument } from './read-document.ts';
-import type { ReadRow } from './reading.ts';
+import type { IsId, ReadRow } from './rows.ts';
 
 export interface ReadPhase {
   readonly title: string;
@@ -34,7 +33,7 @@ export interface PhaseReading {
 
 export interface PhaseInput extends ReadDocument {
   readonly format: PlanFormat;
-  readonly isId: (text: string) => text is TaskId;
+  readonly isId: IsId;
   readonly rows: readonly ReadRow[];
 }
 
@@ -62,11 +61,14 @@ function onlyTitle(rows: readonly ReadRow[], otherwise: string): string {
 }
 
 function bySection(input: PhaseInput, rows: readonly ReadRow[]): ReadPhase[] {
-  const headings = [...new Set(input.document.tables.map((table) => table.headingLine))];
-  return headings.map((line, index) => ({
-    title: input.document.tables.find((table) => table.headingLine === line)?.heading || `Phase ${index + 1}`,
-    rows: rows.filter((row) => row.table.headingLine === line),
-  }));
+  const sections = new Map<number, { title: string; rows: ReadRow[] }>();
+  for (const { heading, headingLine } of input.document.tables) {
+    if (sections.has(headingLine)) continue;
+    const title = heading === '' ? `Phase ${sections.size + 1}` : heading;
+    sections.set(headingLine, { title, rows: [] });
+  }
+  for (const row of rows) sections.get(row.table.headingLine)?.rows.push(row);
+  return [...sections.values()];
 }
 
 const noCategory = 'Other';

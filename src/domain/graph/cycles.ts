@@ -1,32 +1,34 @@
 /** Cycles of dependencies, as a person can mend them. Iterative: a cycle of thousands must not meet the stack's end. Spec 3.5. */
-import type { Task } from '../plan.ts';
 import type { PlanGraph } from './plan-graph.ts';
+
+/** What a task needs and who needs it, by number. */
+type Edges = Pick<PlanGraph, 'needs' | 'dependents'>;
 
 /** More are of no use to a reader; mending some removes others. */
 export const cyclesMax = 20;
 
 /**
- * For every task on a cycle, a shortest cycle through it, each cycle once; at most `cyclesMax`. A cycle begins at its first task in
- * table order and goes from a task to what it needs: `[T1, T2]` is T1 → T2 → T1. Self-dependencies are cycles of one.
+ * For every task on a cycle, a shortest cycle through it, each cycle once; at most `cyclesMax`. Task numbers; a cycle begins at its
+ * first task in table order and goes from a task to what it needs: `[0, 1]` is 0 → 1 → 0. Self-dependencies are cycles of one.
  */
-export function findCycles(graph: PlanGraph): readonly (readonly Task[])[] {
+export function findCycles(graph: Edges): readonly (readonly number[])[] {
   const suspects = onCycleOrBetween(graph);
   const covered = new Set<number>();
-  const cycles: (readonly Task[])[] = [];
+  const cycles: (readonly number[])[] = [];
   for (const number of suspects) {
     if (covered.has(number)) continue;
     if (cycles.length === cyclesMax) break;
     const cycle = shortestCycle(graph, number, suspects);
     if (cycle === undefined) continue;
     for (const member of cycle) covered.add(member);
-    cycles.push(fromFirst(cycle).flatMap((member) => graph.tasks[member] ?? []));
+    cycles.push(fromFirst(cycle));
   }
   return cycles;
 }
 
 /** Peels off tasks with nothing open before them, then those with nothing open behind them: what is left is on a cycle or on a way between two. */
-function onCycleOrBetween(graph: PlanGraph): ReadonlySet<number> {
-  const left = new Set(graph.tasks.keys());
+function onCycleOrBetween(graph: Edges): ReadonlySet<number> {
+  const left = new Set(graph.needs.keys());
   peel(left, graph.needs, graph.dependents);
   peel(left, graph.dependents, graph.needs);
   return left;
@@ -45,7 +47,7 @@ function peel(left: Set<number>, before: PlanGraph['needs'], behind: PlanGraph['
   }
 }
 
-function shortestCycle(graph: PlanGraph, start: number, within: ReadonlySet<number>): number[] | undefined {
+function shortestCycle(graph: Edges, start: number, within: ReadonlySet<number>): number[] | undefined {
   const cameFrom = new Map<number, number>();
   const queue = [start];
   for (const number of queue) {

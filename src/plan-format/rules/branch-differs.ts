@@ -1,9 +1,9 @@
 import { isSatisfied } from '../../domain/row-status.ts';
 import { parseStatus } from '../columns.ts';
 import type { Edge } from '../edges.ts';
-import { edgesOf } from '../edges.ts';
-import type { ReadRow, Reading } from '../reading.ts';
-import { textIn } from '../reading.ts';
+import type { Reading } from '../reading.ts';
+import type { ReadRow } from '../rows.ts';
+import { textIn } from '../rows.ts';
 import { example, listed, quoted } from './rule.ts';
 import type { Rule } from './rule.ts';
 
@@ -28,10 +28,10 @@ export const branchDiffers: Rule = {
   ],
   *check(reading) {
     const pairs = new Map<string, Edge[]>();
-    for (const edge of edgesOf(reading)) {
+    for (const edge of reading.edges) {
       const [own, other] = [branchOf(edge.dependent, reading), branchOf(edge.need, reading)];
       const isOver = isSatisfied(parseStatus(textIn(edge.dependent, 'status')) ?? 'not-started');
-      if (isOver || own === other || textIn(edge.dependent, 'repo') !== textIn(edge.need, 'repo')) continue;
+      if (isOver || own === other) continue;
       const key = `${own} ${other}`;
       pairs.set(key, [...(pairs.get(key) ?? []), edge]);
     }

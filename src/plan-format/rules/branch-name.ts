@@ -1,4 +1,4 @@
-import { cellIn, textIn } from '../reading.ts';
+import { cellIn, textIn } from '../rows.ts';
 import { example, quoted } from './rule.ts';
 import type { Rule } from './rule.ts';
 
@@ -50,7 +50,6 @@ export const branchName: Rule = {
 const branchMax = 200;
 
 function isBranchName(name: string): boolean {
-  // eslint-disable-next-line no-control-regex -- git refuses control characters
   if (name.length > branchMax || /[\u0000-\u0020\u007f~^:?*[\\]/.test(name)) return false;
   if (name.includes('..') || name.includes('@{') || name === '@' || name === 'HEAD' || name.startsWith('-'))
     return false;

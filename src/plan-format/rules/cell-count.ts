@@ -1,4 +1,4 @@
-import type { ReadRow } from '../reading.ts';
+import type { ReadRow } from '../rows.ts';
 import { example } from './rule.ts';
 import type { Finding, Rule } from './rule.ts';
 

@@ -1,5 +1,5 @@
-import { cellIn } from '../reading.ts';
-import type { ReadRow } from '../reading.ts';
+import { cellIn } from '../rows.ts';
+import type { ReadRow } from '../rows.ts';
 import { example, quoted } from './rule.ts';
 import type { Rule } from './rule.ts';
 

@@ -1,8 +1,6 @@
 import { cyclesMax, findCycles } from '../../domain/graph/cycles.ts';
-import { buildGraph } from '../../domain/graph/plan-graph.ts';
-import type { Task } from '../../domain/plan.ts';
-import { makeTasks } from '../make-plan.ts';
 import type { Reading } from '../reading.ts';
+import type { ReadRow } from '../rows.ts';
 import { example } from './rule.ts';
 import type { Finding, Rule } from './rule.ts';
 
@@ -30,27 +28,40 @@ export const dependencyCycle: Rule = {
   ],
   good: [{ plan: example(header, 'T-1 | done | x | | ', 'T-2 | done | x | T-1 | ', 'T-3 | done | x | T-1, T-2 | ') }],
   *check(reading) {
-    const cycles = findCycles(buildGraph(makeTasks(reading)));
-    for (const [index, cycle] of cycles.entries()) yield finding(cycle, reading, index === cyclesMax - 1);
+    const { rows, needs, dependents } = numbered(reading);
+    const cycles = findCycles({ needs, dependents });
+    for (const [index, cycle] of cycles.entries()) {
+      const members = cycle.flatMap((number) => rows[number] ?? []);
+      yield finding(members, reading, index === cyclesMax - 1);
+    }
   },
 };
+
+function numbered({ byId, edges }: Reading) {
+  const rows = [...byId.values()];
+  const numbers = new Map(rows.map((row, number) => [row, number]));
+  const needs: number[][] = rows.map(() => []);
+  const dependents: number[][] = rows.map(() => []);
+  for (const { dependent, need } of edges) {
+    const [from, to] = [numbers.get(need), numbers.get(dependent)];
+    if (from === undefined || to === undefined) continue;
+    needs[to]?.push(from);
+    dependents[from]?.push(to);
+  }
+  return { rows, needs, dependents };
+}
 
 /** Longer paths are cut in the middle: nobody follows a thousand ids. */
 const pathMax = 50;
 
-function finding(cycle: readonly Task[], { mentions, byId }: Reading, isLast: boolean): Finding {
+function finding(cycle: readonly ReadRow[], { edges }: Reading, isLast: boolean): Finding {
   const [first, second] = cycle;
-  const mention =
-    mentions.find((one) => one.column === 'depends_on' && one.row.id === first?.id && one.text === second?.id) ??
-    mentions.find((one) => one.column === 'blocks' && one.row.id === second?.id && one.text === first?.id);
-  const row = byId.get(first?.id ?? '')?.row;
-  const ids = [...cycle.map((task) => task.id), ...(first === undefined ? [] : [first.id])];
-  const shown =
-    ids.length > pathMax
-      ? [...ids.slice(0, pathMax / 2), `… ${ids.length - pathMax} more …`, ...ids.slice(-pathMax / 2)]
-      : ids;
+  const edge = edges.find(({ dependent, need }) => dependent === first && need === second);
+  const ids = [...cycle, ...cycle.slice(0, 1)].map((row) => row.id ?? '');
+  const left = `… ${ids.length - pathMax} more …`;
+  const shown = ids.length > pathMax ? [...ids.slice(0, pathMax / 2), left, ...ids.slice(-pathMax / 2)] : ids;
   return {
-    range: mention?.range ?? row?.range ?? { start: 0, end: 0 },
+    range: edge?.mention.range ?? first?.row.range ?? { start: 0, end: 0 },
     message: `Unexpected cycle of dependencies ${shown.join(' → ')}, expected no task to wait for itself`,
     advice: `remove one of these dependencies${isLast ? '; there may be more cycles' : ''}`,
   };

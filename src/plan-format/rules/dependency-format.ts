@@ -1,5 +1,6 @@
 import { nearest } from '../nearest.ts';
-import type { Mention, Reading } from '../reading.ts';
+import type { Reading } from '../reading.ts';
+import type { Mention } from '../rows.ts';
 import { didYouMean, example, quoted } from './rule.ts';
 import type { Finding, Rule } from './rule.ts';
 

@@ -1,7 +1,6 @@
 import { isSatisfied } from '../../domain/row-status.ts';
 import { parseStatus } from '../columns.ts';
-import { edgesOf } from '../edges.ts';
-import { textIn } from '../reading.ts';
+import { textIn } from '../rows.ts';
 import { example, quoted } from './rule.ts';
 import type { Rule } from './rule.ts';
 
@@ -18,7 +17,7 @@ export const doneBeforeDependency: Rule = {
     { plan: example(header, 'T-1 | failed | x | ', 'T-2 | not-started | x | T-1') },
   ],
   *check(reading) {
-    for (const { dependent, need, mention } of edgesOf(reading)) {
+    for (const { dependent, need, mention } of reading.edges) {
       const status = parseStatus(textIn(need, 'status')) ?? 'not-started';
       if (textIn(dependent, 'status').toLowerCase() !== 'done' || isSatisfied(status)) continue;
       yield {

@@ -1,4 +1,4 @@
-import { cellIn } from '../reading.ts';
+import { cellIn } from '../rows.ts';
 import { example, quoted } from './rule.ts';
 import type { Rule } from './rule.ts';
 

@@ -1,6 +1,6 @@
 import { isSettled } from '../../domain/row-status.ts';
 import { parseStatus } from '../columns.ts';
-import { cellIn } from '../reading.ts';
+import { cellIn } from '../rows.ts';
 import { example } from './rule.ts';
 import type { Rule } from './rule.ts';
 

@@ -1,5 +1,5 @@
 import { isTaskId } from '../../domain/ids.ts';
-import { cellIn, idPattern } from '../reading.ts';
+import { cellIn, idPattern } from '../rows.ts';
 import { example, quoted } from './rule.ts';
 import type { Rule } from './rule.ts';
 

@@ -1,4 +1,4 @@
-import { cellIn, textIn } from '../reading.ts';
+import { cellIn, textIn } from '../rows.ts';
 import { example, quoted } from './rule.ts';
 import type { Rule } from './rule.ts';
 

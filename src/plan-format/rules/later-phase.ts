@@ -1,4 +1,3 @@
-import { edgesOf } from '../edges.ts';
 import { example, quoted } from './rule.ts';
 import type { Rule } from './rule.ts';
 
@@ -30,7 +29,7 @@ export const laterPhase: Rule = {
   ],
   *check(reading) {
     const { phaseOf, phases, by } = reading.phases;
-    for (const { dependent, need, mention } of edgesOf(reading)) {
+    for (const { dependent, need, mention } of reading.edges) {
       const [here, there] = [phaseOf.get(dependent), phaseOf.get(need)];
       if (here === undefined || there === undefined || there <= here) continue;
       const name = (index: number) => `phase ${index + 1}, ${quoted(phases[index]?.title ?? '')}`;

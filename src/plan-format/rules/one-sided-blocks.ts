@@ -1,5 +1,6 @@
-import { cellIn } from '../reading.ts';
-import type { Mention, ReadRow, Reading } from '../reading.ts';
+import { cellIn } from '../rows.ts';
+import type { Reading } from '../reading.ts';
+import type { Mention, ReadRow } from '../rows.ts';
 import { example, listed, quoted } from './rule.ts';
 import type { Rule } from './rule.ts';
 

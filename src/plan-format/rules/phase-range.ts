@@ -1,7 +1,7 @@
 import { isWithin } from '../phases.ts';
 import type { PhaseRange } from '../phases.ts';
 import type { Reading } from '../reading.ts';
-import { cellIn } from '../reading.ts';
+import { cellIn } from '../rows.ts';
 import { example, quoted } from './rule.ts';
 import type { Finding, Rule } from './rule.ts';
 

@@ -1,5 +1,5 @@
 import { parsePriority } from '../columns.ts';
-import { cellIn, textIn } from '../reading.ts';
+import { cellIn, textIn } from '../rows.ts';
 import { example, quoted } from './rule.ts';
 import type { Rule } from './rule.ts';
 

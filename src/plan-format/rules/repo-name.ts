@@ -1,5 +1,5 @@
 import { nearest } from '../nearest.ts';
-import { cellIn, textIn } from '../reading.ts';
+import { cellIn, textIn } from '../rows.ts';
 import { didYouMean, example, listed, quoted } from './rule.ts';
 import type { Rule } from './rule.ts';
 

@@ -1,7 +1,7 @@
 import { parseStatus } from '../columns.ts';
 import { rowStatuses } from '../../domain/row-status.ts';
 import { nearest } from '../nearest.ts';
-import { cellIn } from '../reading.ts';
+import { cellIn } from '../rows.ts';
 import { example, listed, quoted } from './rule.ts';
 import type { Rule } from './rule.ts';
 

@@ -1,6 +1,6 @@
 import { isSettled } from '../../domain/row-status.ts';
 import { isTimestamp, parseStatus } from '../columns.ts';
-import { cellIn, textIn } from '../reading.ts';
+import { cellIn, textIn } from '../rows.ts';
 import { example, quoted } from './rule.ts';
 import type { Rule } from './rule.ts';
 
