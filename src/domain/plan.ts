@@ -30,6 +30,8 @@ export interface Task {
   readonly branch: string;
   /** Must be satisfied first: the union of `depends_on` and the others' `blocks`, in table order, no duplicates. */
   readonly needs: readonly TaskId[];
+  /** Where its needs land, in whatever phase, when that is another branch or repository; no duplicates. Missing when there is none. */
+  readonly stackOn?: readonly { readonly repo: string; readonly branch: string }[];
   /** The `agent` cell: before a claim the agent wanted, afterwards who ran it. */
   readonly agent?: string;
   readonly startedAt?: string;

@@ -53,6 +53,7 @@ function makeTask(
     repo: textIn(row, 'repo'),
     branch: textIn(row, 'branch') || defaultBranch,
     needs: needs.flatMap((need) => need.id ?? []),
+    ...stackOf(row, needs, defaultBranch),
     ...text('agent', textIn(row, 'agent')),
     ...text('startedAt', time(textIn(row, 'started_at'))),
     ...text('completedAt', time(textIn(row, 'completed_at'))),
@@ -65,6 +66,18 @@ function makeTask(
       Object.entries(row.table.extra).map(([name, place]) => [name, row.row.cells[place]?.text ?? '']),
     ),
   };
+}
+
+/** Branches of the needs that are not the row's own. */
+function stackOf(row: ReadRow, needs: readonly ReadRow[], defaultBranch: string): Pick<Task, 'stackOn'> {
+  const placeOf = (of: ReadRow): { repo: string; branch: string } => ({
+    repo: textIn(of, 'repo'),
+    branch: textIn(of, 'branch') || defaultBranch,
+  });
+  const own = placeOf(row);
+  const places = new Map(needs.map(placeOf).map((place) => [`${place.repo}\0${place.branch}`, place]));
+  const others = [...places.values()].filter(({ repo, branch }) => repo !== own.repo || branch !== own.branch);
+  return others.length === 0 ? {} : { stackOn: others };
 }
 
 function text<K extends string>(key: K, value: string): Partial<Record<K, string>> {

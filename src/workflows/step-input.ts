@@ -26,7 +26,7 @@ export function stepInput(settings: RunSettings, state: PhaseState, start: RunSt
   const agent = (): AgentSettings => agentOf(settings, start.agent);
   switch (start.step) {
     case 'prepare': {
-      const stackOn = shared.repo.stack ? branchesBelow(settings, state, task) : [];
+      const stackOn = shared.repo.stack ? branchesBelow(settings, task) : [];
       return { name: 'prepareWorkspace', input: { ...shared, fresh: start.fresh, stackOn, agent: agent() } };
     }
     case 'agent':
@@ -98,16 +98,11 @@ function agentOf(settings: RunSettings, name: string): AgentSettings {
   return agent;
 }
 
-/** Branches of the needs in this phase that lie in the same repository, without the task's own. */
-function branchesBelow(settings: RunSettings, state: PhaseState, task: Task): readonly string[] {
-  const number = state.graph.tasks.indexOf(task);
+/** Branches of the needs, of this phase and those before, that lie in the same repository, without the task's own. */
+function branchesBelow(settings: RunSettings, task: Task): readonly string[] {
   const home = remoteOf(settings, repoOf(settings, task.repo));
-  const branches = (state.graph.needs[number] ?? []).flatMap((need) => {
-    const other = state.graph.tasks[need];
-    if (other === undefined || remoteOf(settings, repoOf(settings, other.repo)) !== home) return [];
-    return other.branch === task.branch ? [] : [other.branch];
-  });
-  return [...new Set(branches)];
+  const near = (task.stackOn ?? []).filter(({ repo }) => remoteOf(settings, repoOf(settings, repo)) === home);
+  return [...new Set(near.map(({ branch }) => branch))].filter((branch) => branch !== task.branch);
 }
 
 function remoteOf(settings: RunSettings, repo: RepoSettings): string {
