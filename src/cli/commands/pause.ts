@@ -1,0 +1,16 @@
+/** `pause`: nothing new starts until `resume`; `--now` also interrupts the agents. */
+import { flag, type CommandModule } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { byWhom, noRun, steer } from '../run/steering.ts';
+
+export const run: CommandModule['run'] = async (context, _args, options) => {
+  const { client, plan } = await steer(context, options);
+  const now = flag(options, 'now');
+  if (!(await client.signal(plan.name, 'pause', { ...byWhom(context, options), now }))) throw noRun(plan);
+  context.output.print(
+    now
+      ? 'Pausing: agents are interrupted, their sessions kept; nothing new starts until `tallyman resume`.'
+      : 'Pausing: what runs is finished, nothing new starts until `tallyman resume`.',
+  );
+  return exitCodes.done;
+};

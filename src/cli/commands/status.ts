@@ -1,0 +1,99 @@
+/** `status`: where a run stands, read from the server's memos, so it answers with no worker; without a server, from the plan itself. */
+import { isSatisfied } from '../../domain/row-status.ts';
+import { count } from '../../views/amounts.ts';
+import { progressLines } from '../../views/progress-lines.ts';
+import { type CommandModule, flag, type Options } from '../command.ts';
+import type { Context } from '../context.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { startLiveView } from '../live/live-view.ts';
+import { lastWords, phaseLines, type Snapshot } from '../live/snapshot.ts';
+import { findRun, type FoundRun } from '../run/find-run.ts';
+import { lookAt } from '../run/look.ts';
+import { readRemotePlan } from '../run/remote-plan.ts';
+import { findServer, type Server } from '../run/server.ts';
+import { steer, type Steered } from '../run/steering.ts';
+import { headOf } from '../run/title.ts';
+
+export const run: CommandModule['run'] = async (context, _args, options) => {
+  const found = await findRun(context, options);
+  const server = findServer(found.config.host);
+  if (server === undefined) {
+    await showPlan(context, found, options, 'No Temporal server runs here');
+    return exitCodes.done;
+  }
+  const steered = await steer(context, options);
+  const look = await lookAt(steered.client, steered.plan.name);
+  if (look === undefined) await showPlan(context, found, options, `No run is known to the ${server.shown}`);
+  else if (flag(options, 'json')) context.output.json({ version: 1, ...placeOf(found, server), ...look });
+  else if (flag(options, 'watch')) await watch(context, steered);
+  else show(context, found, server, { at: new Date(), ...look }, look.isOpen);
+  return exitCodes.done;
+};
+
+function placeOf({ config }: FoundRun, server?: Server): object {
+  const { remote, branch, path, name } = config.run.plan;
+  return {
+    plan: { name, remote, branch, path },
+    ...(server === undefined ? {} : { server: server.options.connection.address }),
+  };
+}
+
+function show(context: Context, found: FoundRun, server: Server, snapshot: Snapshot, isOpen: boolean): void {
+  const { output } = context;
+  output.print(headOf(found.config, server).title);
+  if (server.ui !== undefined) output.print(`Web UI  ${server.ui}`);
+  const { run, phase } = snapshot;
+  output.print(
+    isOpen
+      ? `Run ${run?.run ?? ''}: ${run?.control ?? 'starting'}`
+      : `The last run ended: ${run?.end ?? 'from outside'}. \`tallyman run\` goes on.`,
+  );
+  if (snapshot.trouble !== undefined) output.print(`Trouble: ${snapshot.trouble}`);
+  for (const line of phaseLines(snapshot))
+    output.print(`${line.open ? '▶' : ' '} ${line.satisfied} of ${line.tasks}  ${line.title}`);
+  if (phase === undefined || !isOpen) return;
+  const running = phase.running.map((task) => {
+    const words = lastWords(snapshot, task.task);
+    return {
+      ...task,
+      ...(words.line === '' ? {} : { line: words.line }),
+      ...(words.tokens === 0 ? {} : { tokens: words.tokens }),
+    };
+  });
+  for (const line of progressLines({ ...phase, running })) output.print(line);
+}
+
+async function showPlan(context: Context, found: FoundRun, options: Options, why: string): Promise<void> {
+  const { plan } = await readRemotePlan(context, found);
+  const phases = plan.phases.map((phase) => ({
+    id: phase.id,
+    title: phase.title,
+    satisfied: phase.tasks.filter((task) => isSatisfied(task.status)).length,
+    tasks: phase.tasks.length,
+  }));
+  if (flag(options, 'json')) {
+    context.output.json({ version: 1, ...placeOf(found), isOpen: false, run: { phases } });
+    return;
+  }
+  context.output.print(`${why}; this is the plan on ${found.config.run.plan.branch} of ${found.git.remote}:`);
+  for (const phase of phases)
+    context.output.print(`  ${phase.satisfied} of ${count(phase.tasks, 'task')} done  ${phase.title}`);
+}
+
+async function watch(context: Context, { client, plan, found, server }: Steered): Promise<void> {
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const view = await startLiveView({
+    output: context.output,
+    head: headOf(found.config, server),
+    height: () => process.stdout.rows,
+    look: async () => {
+      const look = await lookAt(client, plan.name);
+      if (look?.isOpen !== true) end();
+      return look ?? { heartbeats: [] };
+    },
+  });
+  process.once('SIGINT', end);
+  await ended;
+  await view.stop();
+}

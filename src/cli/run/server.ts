@@ -1,0 +1,80 @@
+/** The Temporal server a command talks to: the configured one, or this user's embedded one, started only by those that run work. */
+import { ServerUnreachable, type ServerOptions, serverOptions, connect } from '../../adapters/temporal/connection.ts';
+import { findRunningServer, useDevServer } from '../../adapters/temporal/dev-server/start.ts';
+import type { Config, HostSettings } from '../../config/config.ts';
+import type { Context } from '../context.ts';
+import { Refusal } from '../refusal.ts';
+
+export interface Server {
+  readonly options: ServerOptions;
+  /** `embedded Temporal at 127.0.0.1:40123`. */
+  readonly shown: string;
+  /** Address of the Web UI, when we know it. */
+  readonly ui?: string;
+  /** This process uses it no more. */
+  release(): Promise<void>;
+}
+
+type Client = Awaited<ReturnType<typeof connect>>;
+
+const embeddedNamespace = 'default';
+const nothing = () => Promise.resolve();
+
+/** Starts the embedded server when none is configured and none runs. */
+export async function openServer(context: Context, host: HostSettings): Promise<Server> {
+  if (host.temporal.kind === 'configured') return configured(host);
+  const { binary } = host.temporal;
+  const server = await useDevServer({
+    stateDirectory: host.stateDirectory,
+    ...(binary === undefined ? {} : { binary }),
+    environment: host.variables,
+    say: (line) => context.output.say(line),
+  }).catch((error: unknown) => {
+    throw isExplained(error) ? new Refusal(error.message) : error;
+  });
+  return embedded(host, server.address, server.ui, () => server.release());
+}
+
+/** The server as it is; undefined when the embedded one does not run. */
+export function findServer(host: HostSettings): Server | undefined {
+  if (host.temporal.kind === 'configured') return configured(host);
+  const running = findRunningServer(host.stateDirectory);
+  return running === undefined ? undefined : embedded(host, running.address, running.ui, nothing);
+}
+
+/** A client of the server, or the refusal that says what to check. */
+export async function clientOf(server: Server): Promise<Client> {
+  try {
+    return await connect(server.options);
+  } catch (error) {
+    if (error instanceof ServerUnreachable) throw new Refusal(error.message);
+    throw error;
+  }
+}
+
+/** The config with the place of the server in it, for the worker. */
+export function withServer(config: Config, server: Server): Config {
+  if (config.host.temporal.kind === 'configured') return config;
+  const { connection, namespace } = server.options;
+  const at = { address: connection.address, namespace };
+  return { ...config, host: { ...config.host, temporal: { ...config.host.temporal, at } } };
+}
+
+function configured(host: HostSettings): Server {
+  const options = serverOptions(undefined, host.variables);
+  return {
+    options,
+    shown: `Temporal at ${options.connection.address}, namespace ${options.namespace}`,
+    release: nothing,
+  };
+}
+
+function embedded(host: HostSettings, address: string, ui: string, release: () => Promise<void>): Server {
+  const options = serverOptions({ address, namespace: embeddedNamespace }, host.variables);
+  return { options, shown: `embedded Temporal at ${address}`, ui, release };
+}
+
+/** Errors of the dev server's adapter that are sentences for a person. */
+function isExplained(error: unknown): error is Error {
+  return error instanceof Error && ['DevServerFailed', 'ServerBinaryMissing'].includes(error.name);
+}
