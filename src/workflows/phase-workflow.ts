@@ -95,7 +95,8 @@ class PhaseLoop {
 
   #decide(event: Event, before: (state: PhaseState) => readonly Command[] = () => []): void {
     const { state, commands } = decide(this.#state, event);
-    this.#hasSettled ||= state.claimed.length < this.#state.claimed.length;
+    // By number, not by count: the same decision may claim the next task.
+    this.#hasSettled ||= this.#state.claimed.some((number) => !state.claimed.includes(number));
     this.#state = state;
     for (const command of [...before(state), ...commands]) this.#carrying.carryOut(state, command);
   }

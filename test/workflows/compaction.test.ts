@@ -26,7 +26,7 @@ describe('a phase with a small budget of history', () => {
     const end = await run.end();
     expect(end).toMatchObject({ kind: 'completed' });
     const executions = await run.executions();
-    expect(executions).toBeGreaterThanOrEqual(3);
+    expect(executions).toBeGreaterThanOrEqual(4);
     expect(Object.values(world.statuses()).every((status) => status === 'done')).toBe(true);
     expect(world.published.map(({ op }) => op)).toHaveLength(56);
     expect([...world.steps.values()].filter(({ key }) => key.includes('/agent.'))).toHaveLength(28);
