@@ -195,8 +195,10 @@ export class Play {
   finish(task: string): readonly Command[] {
     this.prepared(task);
     this.worked(task);
+    this.published();
     this.gated(task);
     this.landed(task);
+    this.published();
     return this.published();
   }
 

@@ -42,7 +42,7 @@ describe('the scheduler in a world of chance', () => {
         expect(world.play(3000).kind).toBe('completed');
         expect(world.rows.every(({ status }) => status === 'done')).toBe(true);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -52,7 +52,7 @@ describe('the scheduler in a world of chance', () => {
         const world = new Simulator(rows, seed, { ...calm, faults: 0.5 }, { concurrency });
         expect(world.play().kind).toBe('completed');
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 
@@ -63,7 +63,7 @@ describe('the scheduler in a world of chance', () => {
         expect(world.play().kind).toBe('completed');
         expect(world.rows.every(({ status }) => status === 'done')).toBe(true);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -78,7 +78,7 @@ describe('the scheduler in a world of chance', () => {
         );
         expect(['completed', 'finished-with-failures', 'deadlocked']).toContain(world.play().kind);
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   });
 
@@ -89,7 +89,7 @@ describe('the scheduler in a world of chance', () => {
         const chances = { failures: 0.15, faults: 0.2, requests: 0.15, edits: 0.1, snapshots: 0.05 };
         new Simulator(rows, seed, chances, { concurrency, publishMinIntervalMs }).play();
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 });
