@@ -22,7 +22,7 @@ import { readOutline, readPhase } from './read-plan.ts';
 import { removeRefs } from './remove-refs.ts';
 import { runAgent } from './run-agent.ts';
 import { runGates } from './run-gates.ts';
-import { type ActivityScope, type CurrentScope, currentScope } from './scope.ts';
+import { type ActivityScope, type CurrentScope, currentScope, Detached } from './scope.ts';
 import { watchPlan } from './watch-plan.ts';
 import { writeReport } from './write-report.ts';
 
@@ -48,7 +48,7 @@ export function createActivities(ports: Ports, options: BindOptions = {}): Activ
       try {
         return await work(ports, input, scope);
       } catch (error) {
-        throw toFailure(error);
+        throw isAsked(error) ? new CancelledFailure('cancelled') : toFailure(error);
       } finally {
         scope.stop();
         ended?.();
@@ -76,6 +76,11 @@ export function createActivities(ports: Ports, options: BindOptions = {}): Activ
       cleanTask: bind('cleanTask', cleanTask),
     },
   };
+}
+
+/** A watcher that leaves because it was cancelled has done as it was told. */
+function isAsked(error: unknown): boolean {
+  return error instanceof Detached && Context.current().cancellationDetails?.cancelRequested === true;
 }
 
 /** What Temporal is told of an error. */
