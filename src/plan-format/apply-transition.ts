@@ -8,7 +8,7 @@ import type { Transition } from '../domain/transition.ts';
 import type { ColumnName } from './columns.ts';
 import { isEmptyText, parseStatus, writtenTexts } from './columns.ts';
 import type { Cell, PlanDocument } from './document.ts';
-import { cellEdit, editText } from './edit-cells.ts';
+import { cellEdit, editText, emptyMark } from './edit-cells.ts';
 import { readDocument } from './read-document.ts';
 import type { RowAt } from './row-at.ts';
 import { rowOf, statusOf } from './row-at.ts';
@@ -89,7 +89,7 @@ function whatBroke(
       const wrong = row.cells.findIndex((cell, place) => {
         const text = raw(after, now.cells[place]);
         const wanted = written.get(place) ?? raw(before, cell);
-        return text !== wanted && !(wanted === '' && text === '-');
+        return text !== wanted && !(wanted === '' && text === emptyMark);
       });
       if (wrong >= 0) return `change a cell of line ${row.line} that it should not`;
     }

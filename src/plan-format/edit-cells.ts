@@ -4,6 +4,9 @@ import { err, ok } from '../domain/result.ts';
 import type { Range, Row, TaskTable } from './document.ts';
 import type { TextEdit } from './task-notes.ts';
 
+/** What stands for nothing where a cell must not be empty. */
+export const emptyMark = '—';
+
 /** Puts edits into a text; refused when two overlap or one lies outside. In any order. */
 export function editText(text: string, edits: readonly TextEdit[]): Result<string, { readonly why: string }> {
   const sorted = edits.toSorted((a, b) => a.range.start - b.range.start);
@@ -21,8 +24,8 @@ export function editText(text: string, edits: readonly TextEdit[]): Result<strin
 
 /**
  * The edit that makes a cell say `content`, an encoded text. In a table whose columns are aligned the cell keeps its width while it can;
- * elsewhere it keeps the padding that it has. An emptied cell at the edge of a row without an outer pipe gets `-`: without it the row
- * would lose a cell.
+ * elsewhere it keeps the padding that it has. An emptied cell at the edge of a row without an outer pipe gets `—`: without it the row
+ * would lose a cell, and a `-` would begin a list.
  */
 export function cellEdit(
   text: string,
@@ -34,7 +37,7 @@ export function cellEdit(
   const cell = row.cells[place];
   if (cell === undefined) return undefined;
   const { whole } = cell;
-  const written = content === '' && isAtOpenEdge(text, row, whole) ? '-' : content;
+  const written = content === '' && isAtOpenEdge(text, row, whole) ? emptyMark : content;
   const before = text.slice(whole.start, cell.content.start);
   const after = text.slice(cell.content.end, whole.end);
   const isEmpty = cell.content.start === cell.content.end;

@@ -3,6 +3,7 @@
  * line, reads a few lines of a few characters whatever it is given. Every kept line is shortened to what decides its block: indentation,
  * marker, fence, HTML ends, delimiter row. Runs of lines that change nothing are left out. Tests hold the result against remark on the whole text.
  */
+import type { Range } from './document.ts';
 import { isDelimiterRow, scanRow } from './scan-rows.ts';
 import type { Lines } from './lines.ts';
 import { lineRange } from './lines.ts';
@@ -23,14 +24,17 @@ export const columnsMax = 200;
 export function shorten(lines: Lines): Shortened {
   const out: string[] = [];
   const lineOf: number[] = [];
+  const headers = new Set<number>();
   const hasHtml = lines.text.includes('<');
   for (let line = 0; line < lines.count; line += 1) {
-    const text = isHeaderOfTable(lines, line) ? headerForm(lines, line, hasHtml) : shortForm(lines, line, hasHtml);
-    if (text === out.at(-1) && mayRepeat(text)) continue;
+    const isHeader = isHeaderOfTable(lines, line);
+    const text = isHeader ? headerForm(lines, line, hasHtml) : shortForm(lines, line, hasHtml);
+    if (text === out.at(-1) && mayRepeat(text) && !isHeader) continue;
+    if (isHeader) headers.add(out.length);
     out.push(text);
     lineOf.push(line);
   }
-  return leaveOutPairs(out, lineOf);
+  return leaveOutPairs(out, lineOf, headers);
 }
 
 /** A line of these changes nothing when the one before it is the same; a fence or an underline would. */
@@ -39,13 +43,14 @@ function mayRepeat(text: string): boolean {
 }
 
 /** A, B, A, B, and then again A, B: the last pair changes nothing. That is what prose, paragraphs between blank lines, becomes. */
-function leaveOutPairs(out: readonly string[], lineOf: readonly number[]): Shortened {
+function leaveOutPairs(out: readonly string[], lineOf: readonly number[], headers: ReadonlySet<number>): Shortened {
   const text: string[] = [];
   const kept: number[] = [];
   for (let index = 0; index < out.length; index += 1) {
     const [a = '', b = ''] = [out[index], out[index + 1]];
     const isThird = text.at(-1) === b && text.at(-2) === a && text.at(-3) === b && text.at(-4) === a;
-    if (isThird && mayRepeat(a) && mayRepeat(b) && index + 1 < out.length) {
+    const isHeader = headers.has(index) || headers.has(index + 1);
+    if (isThird && mayRepeat(a) && mayRepeat(b) && !isHeader && index + 1 < out.length) {
       index += 1;
       continue;
     }
@@ -59,7 +64,9 @@ const delimiterLine = /^[ \t]*[|:-][ \t|:-]*$/;
 
 /** Only such a pair can be a table; whether it is one, remark says. */
 function isHeaderOfTable(lines: Lines, line: number): boolean {
-  const next = raw(lines, line + 1, 2_000);
+  // A header of hyphens is one as it is; as letters it would be no delimiter row for the line above it.
+  if (delimiterLine.test(raw(lines, line, 2_000))) return false;
+  const next = raw(lines, line + 1, 2_000).replace(/^[ \t>]+/, '');
   return next.includes('-') && /[|:]/.test(next) && delimiterLine.test(next);
 }
 
@@ -70,9 +77,15 @@ function headerForm(lines: Lines, line: number, hasHtml: boolean): string {
   const marker = /^ *[x|]/.test(short) ? (/^ */.exec(short)?.[0] ?? '') : undefined;
   // A header behind a list or quote marker is no task table; it keeps its beginning.
   if (marker === undefined) return short;
-  const cells = scanRow(lines.text, range, line + 1).cells.slice(0, columnsMax);
-  const first = lines.text.slice(range.start, range.end).trimStart().startsWith('|') ? '|' : '';
-  return `${marker}${first}${cells.map(() => 'x').join('|')}${cells.length === 1 && first === '' ? '' : '|'}`;
+  const ends = hasHtml ? htmlEnds(lines.text.slice(range.start, range.end)) : '';
+  return marker + cellsForm(lines.text, range).replace('x', `x ${ends}`.trimEnd());
+}
+
+/** As many cells as the line has, and whether they begin with a pipe. */
+function cellsForm(text: string, range: Range): string {
+  const cells = scanRow(text, range, 1).cells.slice(0, columnsMax);
+  const first = /^[ \t]*\|/.test(text.slice(range.start, range.end)) ? '|' : '';
+  return `${first}${cells.map(() => 'x').join('|')}${cells.length === 1 && first === '' ? '' : '|'}`;
 }
 
 function shortForm(lines: Lines, line: number, hasHtml: boolean): string {
@@ -124,6 +137,12 @@ function markerForm(rest: string): string | undefined {
   return undefined;
 }
 
+/** A table may stand in a list or a quote: no task table, but it ends where a paragraph would go on. */
+function innerForm(text: string): string {
+  if (delimiterLine.test(text)) return text.slice(0, 400);
+  return text.includes('|') ? cellsForm(text, { start: 0, end: text.length }) : 'x';
+}
+
 function fenceForm(fence: string, info: string): string {
   const run = fence.slice(0, markersMax);
   if (info.trim() === '') return run;
@@ -144,7 +163,7 @@ function nested(marker: string, rest: string): string {
     if (text === '') return out;
     out += indent;
     const inner = /^(?:[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$)|>)/.exec(text)?.[0];
-    if (inner === undefined) return out + (markerForm(text) ?? (text.startsWith('|') ? '|' : 'x'));
+    if (inner === undefined) return out + (markerForm(text) ?? innerForm(text));
     out += inner;
     left = text.slice(inner.length);
   }
