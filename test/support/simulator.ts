@@ -63,6 +63,8 @@ interface Happening {
 export class Simulator {
   state: PhaseState;
   end: PhaseEnd | undefined;
+  /** Whether every event is followed by a look for a changed input: dear. */
+  isSlow = true;
   readonly log: Command[] = [];
   /** Rows on the remote. */
   #rows: Task[];
@@ -151,10 +153,10 @@ export class Simulator {
   #hear(news: News, waitMs = 5): void {
     this.#ms += waitMs;
     const before = this.state;
-    const frozenCopy = JSON.stringify(before);
+    const copy = this.isSlow ? JSON.stringify(before) : '';
     const event = { ...news, at: instant(this.#ms) } as Event;
     const { state, commands } = decide(before, event);
-    check(JSON.stringify(before) === frozenCopy, 'decide changed its input');
+    if (this.isSlow) check(JSON.stringify(before) === copy, 'decide changed its input');
     this.state = state;
     for (const transition of state.queued) if (isClaim(transition)) this.#queuedClaims.add(transition.op);
     this.#checkState();

@@ -288,7 +288,7 @@ describe('the breaker', () => {
     play.published();
     for (const id of ['T1', 'T2', 'T3']) failing(play, id, 'lint');
     expect(play.state.run.breaker).toBe('gate lint');
-    expect(play.log).toContainEqual(expect.objectContaining({ notice: expect.objectContaining({ about: 'breaker' }) }));
+    expect(play.log.some((command) => command.kind === 'notify' && command.notice.about === 'breaker')).toBe(true);
     play.prepared('T4');
     expect(play.attemptOf('T4')).toMatchObject({ step: 'agent', stepIs: 'due' });
     expect(play.task('T5').kind).toBe('idle');
