@@ -57,4 +57,6 @@ export interface RunProgress {
   /** Phase under way, by id; missing before the first and after the last. */
   readonly open?: string;
   readonly end?: string;
+  /** Why no phase can be opened now, as a sentence: the plan cannot be read. */
+  readonly problem?: string;
 }

@@ -22,7 +22,8 @@ import { noUsage } from '../domain/usage.ts';
 import { finishRun, type RunOver } from './end-of-run.ts';
 import { person } from './inbox.ts';
 import { OpenPhase } from './open-phase.ts';
-import { runActivity } from './proxies.ts';
+import { besideActivity, runActivity } from './proxies.ts';
+import { lossOf } from './activity-failure.ts';
 import { RunShow } from './show-run.ts';
 
 /** How often a plan that cannot be read, or an open phase with nothing open in it, is looked at again. */
@@ -60,9 +61,17 @@ class PlanRun {
 
   async run(): Promise<PlanRunEnd> {
     const over = await this.#untilOver();
+    if (over.kind !== 'completed' && over.state !== undefined) await this.#lookOnceMore();
     const end = await finishRun(this.#input, this.#id, over);
     this.#show.ended(end);
     return end;
+  }
+
+  /** For the counts that stay in the memo; the end does not wait for a remote that is away. */
+  async #lookOnceMore(): Promise<void> {
+    const plan = this.#input.settings.plan;
+    const outline = await besideActivity('readOutline', { plan }, 'reads the plan at the end').catch(lossOf);
+    if (outline.kind === 'valid') this.#show.phases(outline);
   }
 
   /** A stop cannot be taken back: agents are being ended for it. A `running` is told even when it runs: it lets held agents start again. */
@@ -80,6 +89,7 @@ class PlanRun {
       const outline = await this.#outline(state);
       if ('over' in outline) return outline.over;
       state = { ...(state ?? this.#newState(outline.tip)), control: this.#control, tip: outline.tip };
+      this.#show.phases(outline);
       const open = outline.phases.find((phase) => phase.id === outline.open);
       if (open === undefined) return { kind: 'completed', phases: outline.phases, state };
       if (completedAt === `${open.id}@${outline.tip}`) {
@@ -88,7 +98,6 @@ class PlanRun {
         if (!this.#isStopping()) continue;
       }
       if (this.#isStopping()) return this.#stopped(state);
-      this.#show.phases(outline);
       const end = await this.#phase.run(open, state, this.#first, () => this.#control);
       if (end.kind !== 'completed') return { ...end, state: 'run' in end ? end.run : state, phases: outline.phases };
       this.#first = [];

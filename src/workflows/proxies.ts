@@ -64,7 +64,7 @@ export function watchPlan(input: Input<'watchPlan'>): Promise<Output<'watchPlan'
 }
 
 /** What a run can do without: a few tries, then it goes on. */
-export function besideActivity<K extends 'notify' | 'writeReport' | 'removeRefs' | 'publish'>(
+export function besideActivity<K extends 'notify' | 'writeReport' | 'removeRefs' | 'publish' | 'readOutline'>(
   name: K,
   input: Input<K>,
   summary: string,

@@ -11,6 +11,8 @@ import { attribute } from './show-progress.ts';
 export class RunShow {
   readonly #hasAttributes: boolean;
   #progress: RunProgress;
+  #memo = '';
+  #state = '';
 
   constructor(input: PlanRunInput, run: RunId, control: Control) {
     this.#hasAttributes = input.searchAttributes === true;
@@ -22,11 +24,9 @@ export class RunShow {
   }
 
   phases(outline: OutlineSeen & { readonly kind: 'valid' }): void {
-    this.#tell({
-      ...this.#progress,
-      phases: outline.phases,
-      ...(outline.open === undefined ? {} : { open: outline.open }),
-    });
+    const { version, run, plan, control } = this.#progress;
+    const { phases, open } = outline;
+    this.#tell({ version, run, plan, control, phases, ...(open === undefined ? {} : { open }) });
     const lines = outline.phases.map(
       (phase) => `- ${phase.title || `Phase ${phase.id}`}: ${phase.satisfied} of ${phase.tasks}`,
     );
@@ -36,9 +36,9 @@ export class RunShow {
   unreadable(outline: OutlineSeen & { readonly kind: 'invalid' }): void {
     const [first] = outline.diagnostics;
     const place = first === undefined ? '' : ` ${first.file}:${first.line}:${first.column} ${first.message}.`;
-    setCurrentDetails(
-      `The plan cannot be read: ${outline.diagnostics.length} problems.${place} Waiting for a commit that mends it.`,
-    );
+    const problem = `The plan cannot be read: ${outline.diagnostics.length} problems.${place} Waiting for a commit that mends it.`;
+    this.#tell({ ...this.#progress, problem });
+    setCurrentDetails(problem);
   }
 
   ended(end: PlanRunEnd): void {
@@ -49,11 +49,12 @@ export class RunShow {
 
   #tell(progress: RunProgress): void {
     this.#progress = progress;
-    upsertMemo({ [memoKeys.progress]: progress });
-    if (!this.#hasAttributes) return;
-    upsertSearchAttributes([
-      attribute('TallymanRun', progress.run),
-      attribute('TallymanState', progress.end ?? progress.control),
-    ]);
+    const memo = JSON.stringify(progress);
+    if (memo !== this.#memo) upsertMemo({ [memoKeys.progress]: progress });
+    this.#memo = memo;
+    const state = progress.end ?? progress.control;
+    if (!this.#hasAttributes || state === this.#state) return;
+    this.#state = state;
+    upsertSearchAttributes([attribute('TallymanRun', progress.run), attribute('TallymanState', state)]);
   }
 }
