@@ -21,7 +21,8 @@ export function escapeMarkdown(text: string, max = 2_000): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('@', '&#64;')
-    .replaceAll(/:\/\//g, '&#58;//');
+    .replaceAll('://', '&#58;//')
+    .replaceAll(/www\./gi, (word) => `${word.slice(0, 3)}&#46;`);
 }
 
 /** One line without control, bidi or zero-width characters. */
