@@ -49,8 +49,10 @@ function askBases(draft: Draft): void {
   const { state } = draft;
   if (state.frozen || state.refused !== undefined || state.planProblem !== undefined) return;
   if (state.run.control.kind !== 'running') return;
-  const wanting = [...state.ready, ...state.claimed.filter((number) => isNew(claimedAt(state, number).attempt))];
-  for (const repo of new Set(wanting.map((number) => rowOf(state, number).repo))) {
+  const repos = new Set<string>();
+  for (const number of state.ready) repos.add(rowOf(state, number).repo);
+  for (const number of state.claimed) if (isNew(claimedAt(state, number).attempt)) repos.add(rowOf(state, number).repo);
+  for (const repo of repos) {
     const gates = state.run.baseGates[repo];
     const isRedAgain = gates?.kind === 'red' && gates.again === true && !state.run.policy.allowRed;
     if (gates !== undefined && !isRedAgain) continue;

@@ -8,7 +8,7 @@ import { invariant } from '../result.ts';
 import { isLegalEdge, isSatisfied, type RowStatus } from '../row-status.ts';
 import { addUsage, type TokenUsage, totalTokens } from '../usage.ts';
 import type { Command, Notice } from './commands.ts';
-import { inDispatchOrder } from './order.ts';
+import { withReady } from './order.ts';
 import type { Attempt, PhaseState, TaskState, TaskTally } from './state.ts';
 
 export interface Draft {
@@ -121,30 +121,37 @@ export function queueTransition(
 /** Puts a task in another kind and keeps `ready`, `claimed` and the dependents' counts true. */
 export function place(draft: Draft, number: number, task: TaskState): void {
   const before = taskAt(draft.state, number);
-  const wasSatisfied = satisfies(before);
   setTask(draft, number, task);
-  const isReady = task.kind === 'idle' && task.missing === 0;
-  const ready = draft.state.ready.filter((other) => other !== number);
-  const claimed = draft.state.claimed.filter((other) => other !== number);
-  if (isReady) ready.push(number);
-  if (task.kind === 'claimed') claimed.push(number);
-  update(draft, { ready, claimed });
-  if (satisfies(task) !== wasSatisfied) shiftDependents(draft, number, wasSatisfied ? 1 : -1);
-  if (isReady || satisfies(task)) update(draft, { ready: inDispatchOrder(draft.state, draft.state.ready) });
+  if (isReady(before) !== isReady(task)) changeReady(draft, number, isReady(task));
+  const others = draft.state.claimed.filter((other) => other !== number);
+  if (before.kind === 'claimed' || task.kind === 'claimed')
+    update(draft, { claimed: task.kind === 'claimed' ? [...others, number] : others });
+  if (satisfies(task) !== satisfies(before)) shiftDependents(draft, number, satisfies(task) ? -1 : 1);
+}
+
+function isReady(task: TaskState): boolean {
+  return task.kind === 'idle' && task.missing === 0;
+}
+
+function changeReady(draft: Draft, number: number, isIn: boolean): void {
+  const others = draft.state.ready.filter((other) => other !== number);
+  update(draft, { ready: isIn ? withReady(draft.state, others, [number]) : others });
 }
 
 function shiftDependents(draft: Draft, number: number, by: 1 | -1): void {
   const tasks = draft.state.tasks.slice();
-  const ready = new Set(draft.state.ready);
+  const more: number[] = [];
+  const fewer = new Set<number>();
   for (const dependent of draft.state.graph.dependents[number] ?? []) {
     const task = tasks[dependent];
     if (task?.kind !== 'idle') continue;
     const missing = task.missing + by;
     tasks[dependent] = { ...task, missing };
-    if (missing === 0) ready.add(dependent);
-    else ready.delete(dependent);
+    if (missing === 0) more.push(dependent);
+    if (task.missing === 0) fewer.add(dependent);
   }
-  update(draft, { tasks, ready: [...ready] });
+  const left = fewer.size === 0 ? draft.state.ready : draft.state.ready.filter((ready) => !fewer.has(ready));
+  update(draft, { tasks, ready: withReady(draft.state, left, more) });
 }
 
 export function satisfies(task: TaskState): boolean {

@@ -2,7 +2,7 @@
 import { isSatisfied } from '../row-status.ts';
 import type { PhaseEnd, WaitReason } from './commands.ts';
 import { type Draft, claimedAt, satisfies, taskAt, tell, update } from './draft.ts';
-import { holdOfClaim, holdOfStep } from './holds.ts';
+import { type Hold, holdOfClaim, holdOfStep } from './holds.ts';
 import { redBases } from './on-base-gated.ts';
 import type { PhaseState } from './state.ts';
 import { reasonAt } from './wait-reason.ts';
@@ -42,18 +42,26 @@ function endOfStop(state: PhaseState, { by, why }: { readonly by: string; readon
   return { kind: 'stopped', why: why.trim() === '' ? `stopped by ${by}` : `stopped by ${by}: ${why}` };
 }
 
-/** Whether red bases are all that is left to wait for. */
+/** Whether red bases are all that is left to wait for. Looks no further than the first thing that goes on. */
 function heldByRedBase(state: PhaseState, at: string): 'yes' | 'no' | 'something else goes on' {
-  const holds = [
-    ...state.claimed.map((number) =>
-      claimedAt(state, number).attempt.stepIs === 'due' ? holdOfStep(state, number, at) : undefined,
-    ),
+  let isAny = false;
+  for (const number of state.claimed) {
+    if (claimedAt(state, number).attempt.stepIs !== 'due' || !isRed(holdOfStep(state, number, at)))
+      return 'something else goes on';
+    isAny = true;
+  }
+  for (const number of state.ready) {
+    const hold = holdOfClaim(state, number, at);
     // An unknown agent can be lifted by nothing that this run waits for.
-    ...state.ready.map((number) => holdOfClaim(state, number, at)).filter((hold) => hold?.kind !== 'agent-unknown'),
-  ];
-  if (holds.length === 0) return 'no';
-  const isRed = holds.every((hold) => hold?.kind === 'base-gates' && hold.state === 'red');
-  return isRed ? 'yes' : 'something else goes on';
+    if (hold?.kind === 'agent-unknown') continue;
+    if (!isRed(hold)) return 'something else goes on';
+    isAny = true;
+  }
+  return isAny ? 'yes' : 'no';
+}
+
+function isRed(hold: Hold | undefined): boolean {
+  return hold?.kind === 'base-gates' && hold.state === 'red';
 }
 
 function endOfRows(state: PhaseState, at: string): Ending {

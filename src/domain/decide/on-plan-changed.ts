@@ -8,7 +8,7 @@ import { buildGraph } from '../graph/plan-graph.ts';
 import type { PlanChange, RowHistory, Task } from '../plan.ts';
 import { isSettled } from '../row-status.ts';
 import { noUsage } from '../usage.ts';
-import { type Draft, numberOf, rowOf, setTally, taskAt, update, withCells } from './draft.ts';
+import { type Draft, rowOf, setTally, taskAt, update, withCells } from './draft.ts';
 import { yieldTo } from './endings.ts';
 import type { Event } from './events.ts';
 import { recount, withWritten } from './newer-rows.ts';
@@ -24,10 +24,13 @@ export function onPlanSeen(draft: Draft, event: PlanSeen): void {
   const { planProblem: _problem, carried: _carried, ...rest } = before;
   draft.state = { ...rest, opened: true, title: event.phase.title, run: { ...before.run, tip: event.tip } };
   takeRows(draft, event, { known, claimed: claimedIds(before) });
-  for (const task of event.phase.tasks) compareRow(draft, event, task);
+  // The rows seen come first in the graph, so their place is their number.
+  for (const [number, task] of event.phase.tasks.entries()) compareRow(draft, event, task, number);
   recount(draft);
-  for (const task of event.phase.tasks) if (!known.has(task.id)) takeBack(draft, task, event.histories[task.id]);
-  for (const id of known.keys()) dropIfRemoved(draft, event, id);
+  for (const [number, task] of event.phase.tasks.entries())
+    if (!known.has(task.id)) takeBack(draft, number, event.histories[task.id]);
+  const seen = new Set<string>(event.phase.tasks.map((task) => task.id));
+  for (const id of known.keys()) if (!seen.has(id)) dropRemoved(draft, id);
 }
 
 export function onPlanInvalid(draft: Draft, event: Event & { readonly kind: 'plan-invalid' }): void {
@@ -128,10 +131,8 @@ function newTask(row: Task, history: RowHistory | undefined): TaskState {
 }
 
 /** A person's status of a row that was known before. */
-function compareRow(draft: Draft, event: PlanSeen, seen: Task): void {
+function compareRow(draft: Draft, event: PlanSeen, seen: Task, number: number): void {
   const { state } = draft;
-  const number = numberOf(state, seen.id);
-  if (number === undefined) return;
   const task = taskAt(state, number);
   const history = event.histories[seen.id];
   if (history !== undefined && history.reopened > task.tally.reopened)
@@ -156,18 +157,16 @@ function isNamed(changes: readonly PlanChange[], seen: Task): boolean {
 }
 
 /** A row that a run of ours claimed and left: its landed work is written, else it is worked on again. Spec 3.6. */
-function takeBack(draft: Draft, seen: Task, history: RowHistory | undefined): void {
-  const number = numberOf(draft.state, seen.id);
-  if (number === undefined || taskAt(draft.state, number).kind !== 'theirs' || history?.claimedBy === undefined) return;
+function takeBack(draft: Draft, number: number, history: RowHistory | undefined): void {
+  if (taskAt(draft.state, number).kind !== 'theirs' || history?.claimedBy === undefined) return;
   if (history.landed !== undefined) return settleDone(draft, number, history.landed);
   claim(draft, number, `attempt ${history.attempts} was interrupted`);
 }
 
-function dropIfRemoved(draft: Draft, event: PlanSeen, id: string): void {
-  if (event.phase.tasks.some((task) => task.id === id)) return;
+/** Only a removed row with an attempt is still in the graph. */
+function dropRemoved(draft: Draft, id: string): void {
   const number = draft.state.graph.tasks.findIndex((task) => task.id === id);
-  if (number === -1) return;
-  yieldTo(draft, number, 'skipped');
+  if (number !== -1) yieldTo(draft, number, 'skipped');
 }
 
 /** Whether nothing that a person writes differs. */
