@@ -7,7 +7,7 @@ import { gatesAt } from './gates-at.ts';
 import { walkHistory, type Walk } from './walk-history.ts';
 
 /** Two minutes are promised on an idle machine with two cores; a machine that runs other tests as well gets more. */
-const runMsMax = 240_000;
+const runMsMax = 420_000;
 const fixedShape = { demo: 28, repeated: ['HB-SEC-005', 'HB-SEC-008'], limited: ['HB-CQ-003'], noChange: 'HB-CQ-007' };
 
 const idsOf = (walk: Walk, status: string): readonly string[] =>
@@ -56,7 +56,9 @@ describe('the demo, undisturbed', () => {
   });
 
   test('two tasks take two attempts, the others one', () => {
-    const repeated = Object.entries(walk.attempts).filter(([, attempts]) => attempts > 1);
+    const repeated = Object.entries(walk.attempts)
+      .filter(([, attempts]) => attempts > 1)
+      .sort();
     expect(repeated).toEqual(fixedShape.repeated.map((id) => [id, 2]));
   });
 
@@ -148,7 +150,7 @@ describe('the demo, killed again and again', () => {
       expect(idsOf(walk, 'done')).toHaveLength(fixedShape.demo);
       expect(branchesWithoutWork(demo, walk)).toEqual([fixedShape.noChange]);
       expect(landedMoreThanOnce(demo, walk)).toEqual([]);
-    expect(gatesAt(demo.bare, 'test/coverage')).toEqual([]);
+      expect(gatesAt(demo.bare, 'test/coverage')).toEqual([]);
     },
     2 * runMsMax,
   );

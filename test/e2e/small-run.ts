@@ -77,7 +77,9 @@ export async function makeSmallRun(plan: SmallPlan): Promise<SmallRun> {
     files: { ...filesBelow(join(demo, 'code')), 'docs/tasks.md': planText(plan.rows), ...plan.files },
   });
   const checkout = join(remote.directory, 'checkout');
-  gitIn(remote.directory, 'clone', '--quiet', remote.url, checkout);
+  // By path: the server lives in this process, which waits for git here.
+  gitIn(remote.directory, 'clone', '--quiet', remote.bare, checkout);
+  gitIn(checkout, 'remote', 'set-url', 'origin', remote.url);
   mkdirSync(remote.state, { recursive: true });
   writeFileSync(join(checkout, 'tallyman.config.yaml'), configText(remote.state, plan.config ?? ''));
   const env = { ...process.env, PATH: pathWithServer(plan.temporalBinary), NO_COLOR: '1' };
