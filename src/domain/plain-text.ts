@@ -1,6 +1,6 @@
 /**
  * Text of strangers (rows, agents, remotes) made safe to look at: nothing in it moves the cursor, turns the reading
- * direction or hides. Every display and every cell we write goes through here. Spec 9.6.
+ * direction or hides. Every display and every cell we write goes through here.
  */
 
 /** CSI, OSC and two-character sequences: colours and titles carry nothing that a reader misses. Each is bounded, so that matching is linear. */

@@ -1,6 +1,6 @@
 /**
  * THE COLUMN TABLE: every column that Tallyman knows, who writes it, what stands in it, how it is read and written.
- * The parser, the rules, the writer and docs/plan-format.md read this. Spec 3.2.
+ * The parser, the rules, the writer and docs/plan-format.md read this. Spec 3.1.
  */
 import type { ApprovalPoint, WrittenCells } from '../domain/plan.ts';
 import type { RowStatus } from '../domain/row-status.ts';

@@ -1,4 +1,4 @@
-/** Dependencies between rows: the union of `depends_on` and the other rows' `blocks`. Spec 3.2. */
+/** Dependencies between rows: the union of `depends_on` and the other rows' `blocks`. Spec 4.1. */
 import type { Mention, ReadRow } from './rows.ts';
 
 export interface Edge {

@@ -1,4 +1,4 @@
-/** Text + cell edits -> text. Every byte outside the edited places is equal, by construction. Knows nothing of what the cells mean. Spec 3.4. */
+/** Text + cell edits -> text. Every byte outside the edited places is equal, by construction. Knows nothing of what the cells mean. Spec 3.3. */
 import type { Result } from '../domain/result.ts';
 import { err, ok } from '../domain/result.ts';
 import type { Range, Row, TaskTable } from './document.ts';

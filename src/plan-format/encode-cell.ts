@@ -1,4 +1,4 @@
-/** Any text -> one safe cell: one line, nothing hidden, no pipe that splits, no HTML and no image that a forge would load. Spec 3.4. */
+/** Any text -> one safe cell: one line, nothing hidden, no pipe that splits, no HTML and no image that a forge would load. Spec 3.3. */
 import { oneLine } from '../domain/plain-text.ts';
 
 /** Long enough for a reason, short enough for a table that people read. */

@@ -1,4 +1,4 @@
-/** Reading -> Plan. Every cell that cannot be read is left out; whether that may be is the rules' business. Spec 3.2. */
+/** Reading -> Plan. Every cell that cannot be read is left out; whether that may be is the rules' business. Spec 3.1. */
 import type { TaskId } from '../domain/ids.ts';
 import { phaseId } from '../domain/ids.ts';
 import type { Plan, Task } from '../domain/plan.ts';

@@ -1,4 +1,4 @@
-/** Which rows make which phase: sections, `Phase N - Title (FIRST through LAST)`, or id categories. Spec 3.3. */
+/** Which rows make which phase: sections, `Phase N - Title (FIRST through LAST)`, or id categories. Spec 4.1. */
 import { categoryOf } from '../domain/ids.ts';
 import type { PlanFormat } from '../domain/policy.ts';
 import type { Range } from './document.ts';

@@ -1,4 +1,4 @@
-/** Two versions of a plan file -> what people changed, as PlanChange[]. Spec 4.2. */
+/** Two versions of a plan file -> what people changed, as PlanChange[]. Spec 3.4. */
 import type { TaskId } from '../domain/ids.ts';
 import { isTaskId } from '../domain/ids.ts';
 import type { PlanChange } from '../domain/plan.ts';

@@ -1,4 +1,4 @@
-/** The `## Task notes` list: where notes go when no table has a `notes` column. One bullet per task, replaced in place; other lines are kept. Spec 3.4. */
+/** The `## Task notes` list: where notes go when no table has a `notes` column. One bullet per task, replaced in place; other lines are kept. Spec 3.3. */
 import type { TaskId } from '../domain/ids.ts';
 import type { PlanDocument, Range } from './document.ts';
 import { encodeCell } from './encode-cell.ts';

@@ -1,4 +1,4 @@
-/** Amounts of tokens as a person reads them. Spec 3.2. */
+/** Amounts of tokens as a person reads them. Spec 3.1. */
 
 const shape = /^(\d{1,12})(?:\.(\d{1,3}))?([KMkm])?$/;
 

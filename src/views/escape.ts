@@ -1,4 +1,4 @@
-/** Text of strangers for the places where it is shown: HTML, Markdown, a terminal. Spec 9.6. */
+/** Text of strangers for the places where it is shown: HTML, Markdown, a terminal. */
 import { oneLine, visible } from '../domain/plain-text.ts';
 
 /** For text and for attributes in quotes. */

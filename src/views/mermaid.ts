@@ -1,4 +1,4 @@
-/** The dependency graph as a Mermaid flowchart: phases as boxes, an arrow from what must be done first, colour by status. Spec 9.4. */
+/** The dependency graph as a Mermaid flowchart: phases as boxes, an arrow from what must be done first, colour by status. */
 import { oneLine } from '../domain/plain-text.ts';
 import type { Plan, Task } from '../domain/plan.ts';
 import { rowStatuses } from '../domain/row-status.ts';

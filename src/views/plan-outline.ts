@@ -1,4 +1,4 @@
-/** A plan before it runs, as text: phases with their waves, critical path, widest parallelism, estimated tokens. Spec 9.4. */
+/** A plan before it runs, as text: phases with their waves, critical path, widest parallelism, estimated tokens. */
 import { buildGraph } from '../domain/graph/plan-graph.ts';
 import { defaultEstimate } from '../domain/graph/longest-path.ts';
 import { planShape } from '../domain/graph/waves.ts';
@@ -12,8 +12,7 @@ export function planOutline(plan: Plan): string {
   const tasks = plan.phases.flatMap((phase) => phase.tasks);
   const open = tasks.filter((task) => !isSatisfied(task.status));
   const totals = [
-    count(tasks.length, 'task'),
-    `in ${count(plan.phases.length, 'phase')}`,
+    `${count(tasks.length, 'task')} in ${count(plan.phases.length, 'phase')}`,
     ...(open.length < tasks.length ? [`${tasks.length - open.length} done or skipped`] : []),
     estimateText(open),
   ];
@@ -40,6 +39,7 @@ function phaseOutline(phase: Phase): string {
 function estimateText(tasks: readonly Task[]): string {
   const missing = tasks.filter((task) => task.estimate === undefined).length;
   const sum = tasks.reduce((total, task) => total + (task.estimate ?? defaultEstimate), 0);
-  const assumed = missing === 0 ? '' : ` (${tokens(defaultEstimate)} assumed for ${missing} without an estimate)`;
+  const assumed =
+    missing === 0 ? '' : `, ${tokens(defaultEstimate)} assumed for each of ${missing} without an estimate`;
   return `about ${tokens(sum)} tokens${assumed}`;
 }

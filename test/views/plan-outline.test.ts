@@ -14,9 +14,9 @@ test('phases with waves, widest parallelism, critical path and estimates', () =>
     .task('T5', { status: 'skipped' });
   expect(planOutline(built.plan())).toBe(
     [
-      '5 tasks, in 2 phases, 2 done or skipped, about 35K tokens (10K assumed for 1 without an estimate)',
+      '5 tasks in 2 phases, 2 done or skipped, about 35K tokens, 10K assumed for each of 1 without an estimate',
       '',
-      'Phase 1: Security (3 tasks, about 35K tokens (10K assumed for 1 without an estimate))',
+      'Phase 1: Security (3 tasks, about 35K tokens, 10K assumed for each of 1 without an estimate)',
       '  wave 1: T2, T3',
       '  wave 2: T4',
       '  widest: 2 at a time',

@@ -1,4 +1,4 @@
-/** Remaining path by estimate: what a task and the longest chain behind it will cost. The dispatch order of a wide run. Spec 4.3. */
+/** Remaining path by estimate: what a task and the longest chain behind it will cost. The dispatch order of a wide run. Spec 4.4. */
 import type { PlanGraph } from './plan-graph.ts';
 import { topologicalOrder } from './topological-order.ts';
 

@@ -1,4 +1,4 @@
-/** The shape of a plan before it runs: waves, critical path, widest parallelism. Spec 9.4. */
+/** The shape of a plan before it runs: waves, critical path, widest parallelism. Spec 4.1. */
 import type { Task } from '../plan.ts';
 import { defaultEstimate, longestPath } from './longest-path.ts';
 import type { PlanGraph } from './plan-graph.ts';

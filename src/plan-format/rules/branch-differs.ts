@@ -38,7 +38,9 @@ export const branchDiffers: Rule = {
     for (const [first, ...more] of pairs.values()) {
       if (first === undefined) continue;
       const [own, other] = [branchOf(first.dependent, reading), branchOf(first.need, reading)];
-      const also = more.length === 0 ? '' : ` (also ${listed(more.map(({ dependent }) => dependent.id ?? ''))})`;
+      const others = new Set(more.map(({ dependent }) => dependent.id ?? ''));
+      others.delete(first.dependent.id ?? '');
+      const also = others.size === 0 ? '' : ` (also ${listed([...others])})`;
       yield {
         range: first.mention.range,
         message: `Unexpected dependency of ${quoted(first.dependent.id ?? '')} on another branch: ${quoted(first.need.id ?? '')} lands on ${quoted(other)}, expected ${quoted(own)}${also}`,
