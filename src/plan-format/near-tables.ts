@@ -1,6 +1,6 @@
 /** Tables that are nearly task tables: headers that Markdown does not take for one, and tables that lack `id` or `status`. Spec 3.5. */
 import type { Row } from './document.ts';
-import type { TableLines } from './find-tables.ts';
+import type { HiddenLines, TableLines } from './find-tables.ts';
 import { isColumnName } from './columns.ts';
 import { lineText } from './lines.ts';
 import { nearest } from './nearest.ts';
@@ -42,12 +42,24 @@ export function findNearTables(read: ReadDocument): NearTables {
   return { broken, near, isTaken };
 }
 
-function takenLines({ structure }: ReadDocument): ReadonlySet<number> {
+function takenLines(read: ReadDocument): ReadonlySet<number> {
+  const { structure } = read;
   const taken = new Set(structure.headings.map((heading) => heading.line));
-  for (const { first, last } of [...structure.tables, ...structure.hidden]) {
+  for (const { first, last } of [...structure.tables, ...structure.hidden.filter((block) => isOpaque(block, read))]) {
     for (let line = first; line <= last; line += 1) taken.add(line);
   }
   return taken;
+}
+
+/** Meant to hold what is no task: fenced code, comments, a table of its own. A row that a list, a quote, HTML or its own indentation swallowed is lost. */
+function isOpaque({ first, last, inside }: HiddenLines, { lines }: ReadDocument): boolean {
+  const begin = lineText(lines, first).trimStart().slice(0, 4);
+  if (inside === 'code' && /^(?:```|~~~)/.test(begin)) return true;
+  if (inside === 'html' && begin === '<!--') return true;
+  for (let line = first; line <= last; line += 1) {
+    if (lineText(lines, line).includes('|') && isTaskHeader(scanLine(lines, line))) return true;
+  }
+  return false;
 }
 
 /** Has one of `id` and `status`, and either something like the other or two more columns that only a task table has. */

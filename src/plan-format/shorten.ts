@@ -42,7 +42,7 @@ function mayRepeat(text: string): boolean {
   return /^ *(?:(?:[-+*>]|\d+[.)]) +)*[x|]?$/.test(text);
 }
 
-/** A, B, A, B, and then again A, B: the last pair changes nothing. That is what prose, paragraphs between blank lines, becomes. */
+/** A, B, A, B, again A, B, and then A: the last pair changes nothing. What comes after the run still has its own line before it. That is what prose, paragraphs between blank lines, becomes. */
 function leaveOutPairs(out: readonly string[], lineOf: readonly number[], headers: ReadonlySet<number>): Shortened {
   const text: string[] = [];
   const kept: number[] = [];
@@ -50,7 +50,7 @@ function leaveOutPairs(out: readonly string[], lineOf: readonly number[], header
     const [a = '', b = ''] = [out[index], out[index + 1]];
     const isThird = text.at(-1) === b && text.at(-2) === a && text.at(-3) === b && text.at(-4) === a;
     const isHeader = headers.has(index) || headers.has(index + 1);
-    if (isThird && mayRepeat(a) && mayRepeat(b) && !isHeader && index + 1 < out.length) {
+    if (isThird && mayRepeat(a) && mayRepeat(b) && !isHeader && out[index + 2] === a) {
       index += 1;
       continue;
     }

@@ -14,9 +14,17 @@ export const rowOutsideTable: Rule = {
   bad: [
     { plan: `${table}\n| T-2 | not-started | y |\n| T-3 | not-started | z |\n`, at: '5:1' },
     { plan: `${table}\nT-2 | not-started | y\n`, at: '5:1' },
+    { plan: `${table}    | T-2 | not-started | y |\n`, at: '4:1' },
+    { plan: `${table}<div>\n| T-2 | not-started | y |\n`, at: '5:1' },
+    { plan: `${table}- note\n| T-2 | not-started | y |\n`, at: '5:1' },
     { plan: `${table}# More\n| T-2 | not-started | y |\n`, at: '5:1' },
   ],
-  good: [{ plan: `${table}\n| is not | a row |\n` }, { plan: `${table}\nSee T-1 | T-2.\n` }],
+  good: [
+    { plan: `${table}\n<!--\n| T-2 | not-started | y |\n-->\n` },
+    { plan: `${table}\n\`\`\`\n| T-2 | not-started | y |\n\`\`\`\n` },
+    { plan: `${table}\n| is not | a row |\n` },
+    { plan: `${table}\nSee T-1 | T-2.\n` },
+  ],
   *check(reading) {
     const { lines, isTaken, broken } = reading;
     const lost = new Set(broken.flatMap(({ first, last }) => [first, last]));
@@ -31,7 +39,7 @@ export const rowOutsideTable: Rule = {
       yield {
         range: scanLine(lines, first).range,
         message: `Unexpected ${count === 1 ? 'row' : `${count} rows`} outside a table, expected a header and a delimiter row above`,
-        advice: 'remove the blank line or the text between it and its table',
+        advice: 'remove what stands between it and its table, such as a blank line, or its indentation',
       };
     }
   },

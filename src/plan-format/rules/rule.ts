@@ -55,9 +55,10 @@ export function example(header: string, ...rows: readonly string[]): string {
   return [header, delimiter.join('|'), ...rows].map((line) => `| ${line} |\n`).join('');
 }
 
-/** A value of the file in a message: no control characters, not longer than a reader needs. */
+/** A value of the file in a message: no control characters, no spaces that look like others, not longer than a reader needs. */
 export function quoted(text: string): string {
-  return `\`${cut(visible(text, 80), 60)}\``;
+  const shown = visible(text, 80).replaceAll(/[^\S ]/g, (space) => `\\x${space.charCodeAt(0).toString(16)}`);
+  return `\`${cut(shown, 60)}\``;
 }
 
 /** `T-1, T-2 and 3 more`. */
