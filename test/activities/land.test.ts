@@ -3,11 +3,21 @@ import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { land } from '../../src/activities/land.ts';
+import { publish } from '../../src/activities/publish.ts';
 import type { StepEnd } from '../../src/domain/step.ts';
 import { commitSha, type CommitSha, runId } from '../../src/domain/ids.ts';
 import { testScope } from '../support/activity-scope.ts';
 import { gitIn, makeRemote, type TestRemote } from '../support/git-remote.ts';
-import { author, landInput, planSettings, portsOn, run, type Work } from '../support/publishing.ts';
+import {
+  author,
+  claim,
+  landInput,
+  planSettings,
+  portsOn,
+  publishInput,
+  run,
+  type Work,
+} from '../support/publishing.ts';
 
 let remote: TestRemote;
 let ports: ReturnType<typeof portsOn>;
@@ -277,5 +287,18 @@ describe('runs and branches', () => {
     await land(ports, { ...input, settings: { ...input.settings, refs: 'branches' } }, testScope());
     expect(remote.tip('refs/heads/tallyman-refs/landed/bbbbbbbb/T-1.g0')).toBe(commit);
     expect(record()).toBeUndefined();
+  });
+
+  it('lands on the plan branch beside the publisher: both wait their turn, nothing is lost', async () => {
+    const table = '| id | status | description |\n|-|-|-|\n| P-1 | not-started | x |\n| P-2 | not-started | x |\n';
+    const tip = remote.commit({ 'docs/tasks.md': table });
+    const commit = work({ 'a.txt': 'mended\n' }, { from: tip });
+    const send = (task: string) =>
+      publish(ports, publishInput(remote, tip, { transitions: [claim(task, tip, {})] }), testScope());
+    const ends = await Promise.all([send('P-1'), landed({ branch: 'main', base: tip, commit }), send('P-2')]);
+    expect(ends.map(({ kind }) => kind)).toEqual(['published', 'landed', 'published']);
+    expect(remote.read('main', 'a.txt')).toBe('mended\n');
+    expect(remote.read('main', 'docs/tasks.md')?.match(/in-progress/g)).toHaveLength(2);
+    expect(remote.log('main')).toHaveLength(5);
   });
 });

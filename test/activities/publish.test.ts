@@ -168,6 +168,14 @@ describe('asked twice', () => {
     expect(new Set(made).size).toBe(1);
   });
 
+  it('finds what it did although the row has gone on since', async () => {
+    const op = claim('T-1', start);
+    await send(start, [op], { ownership: begin });
+    personSets('T-1', 'in-progress', 'failed');
+    expect(await send(start, [op])).toMatchObject({ written: [op.op], conflicts: [], changedByOthers: true });
+    expect(row('T-1')[2]).toBe('failed');
+  });
+
   it('trusts no trailer that does not make the change it names', async () => {
     const op = claim('T-1', start);
     remote.commit({ 'x.txt': 'x' }, { message: `looks like one\n\nTallyman-Op: ${op.op}` });
