@@ -29,12 +29,26 @@ export async function publish(
   const git = ports.git(input.plan.remote);
   const result = await pushLoop(scope, {
     branch: `${git.remote} ${input.plan.branch}`,
-    turn: () => oneTurn(git, input),
+    turn: () => oneTurn(rememberingLogs(git), input),
     beat: (line) => scope.heartbeat({ task: '', attempt: 0, step: 'publish', host: ports.host.id, line, tokens: 0 }),
   });
   const { kind } = result;
   ports.log.info('published', { run: input.run, kind, transitions: input.transitions.length });
   return result;
+}
+
+/** Transitions of one push ask for the same ranges; a commit's history never changes. */
+function rememberingLogs(git: Git): Git {
+  const known = new Map<string, ReturnType<Git['log']>>();
+  return {
+    ...git,
+    log: (range) => {
+      const name = JSON.stringify(range);
+      const present = known.get(name) ?? git.log(range);
+      known.set(name, present);
+      return present;
+    },
+  };
 }
 
 async function oneTurn(git: Git, input: PublishInput): Promise<Turn<PublishResult>> {

@@ -144,5 +144,5 @@ describe('two publishers and a person', () => {
     expect(remote.git('for-each-ref', '--format=%(refname)').trim()).toBe('refs/heads/main');
     remote.git('fsck', '--strict', '--no-dangling');
     expect(killed).toBeGreaterThanOrEqual(Math.min(kills, 10));
-  });
+  }, 600_000);
 });

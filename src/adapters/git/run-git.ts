@@ -62,7 +62,12 @@ function open(directory: string): SimpleGit {
         ? undefined
         : new ExitedWith(result.exitCode, text(result.stdOut), text(result.stdErr));
     },
-  }).env({ ...env });
+  })
+    .env({ ...env })
+    .outputHandler((_command, stdout) => {
+      // simple-git waits 50 ms for a command that printed nothing; a search that finds nothing is our common case.
+      stdout.once('end', () => stdout.emit('data', Buffer.alloc(0)));
+    });
 }
 
 function text(chunks: readonly Buffer[]): string {
