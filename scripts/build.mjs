@@ -44,7 +44,9 @@ const bundle = {
   format: 'esm',
   // Native or self-locating packages stay outside; everything else is bundled, because an unbundled CLI pays for its imports at each start.
   external: ['@temporalio/*', '@swc/core', 'protobufjs', 'jiti'],
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
   sourcemap: 'linked',
   logLevel: 'warning',
 };

