@@ -8,7 +8,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DefaultLogger, type LogLevel, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { createActivities } from './activities/bind.ts';
+import { type BindOptions, createActivities } from './activities/bind.ts';
 import { healHost } from './activities/heal-host.ts';
 import type { Ports } from './activities/ports.ts';
 import { createAgents } from './adapters/agent/registry.ts';
@@ -19,6 +19,7 @@ import { createSupervisor } from './adapters/supervisor/local-supervisor.ts';
 import { connect, type ServerOptions, serverOptions } from './adapters/temporal/connection.ts';
 import { startServerPulse } from './adapters/temporal/server-pulse.ts';
 import { createStepFates } from './adapters/temporal/step-fate.ts';
+import { healWatchLists, openWatchList, type WatchList } from './adapters/temporal/watch-list.ts';
 import { createWorkspaces } from './adapters/workspace/workspaces.ts';
 import type { Config, HostSettings } from './config/config.ts';
 import { inheritedVariables } from './config/environment.ts';
@@ -51,6 +52,8 @@ interface Parts {
   readonly log: StructuredLog;
   readonly draining: Draining;
   readonly interrupt: AbortController;
+  readonly watchLists: string;
+  readonly watchList: WatchList;
   readonly ports: Omit<Ports, 'serverSilentMs' | 'fates'>;
   readonly leave: AbortController;
   workers: readonly Worker[];
@@ -63,7 +66,10 @@ export function startWorker({ host: settings }: Pick<Config, 'host'>): Promise<R
   const ready = new Promise<void>((resolve) => {
     isReady = resolve;
   });
-  const stopped = serve(parts, isReady).finally(() => parts.log.close());
+  const stopped = serve(parts, isReady).finally(() => {
+    parts.watchList.close();
+    parts.log.close();
+  });
   const detach = (): void => {
     parts.leave.abort();
     for (const worker of parts.workers) shutDown(worker);
@@ -94,6 +100,7 @@ function createParts(settings: HostSettings): Parts {
   const host = createHost({ stateDirectory, agents: settings.agents, gates: settings.gatesAtOnce });
   const environment = inheritedVariables(variables);
   const draining = createDraining(host);
+  const watchLists = join(host.root, 'host', 'watchers');
   const place = settings.temporal.kind === 'embedded' ? settings.temporal.at : undefined;
   return {
     settings,
@@ -101,6 +108,8 @@ function createParts(settings: HostSettings): Parts {
     log,
     draining,
     interrupt: new AbortController(),
+    watchLists,
+    watchList: openWatchList(watchLists),
     leave: new AbortController(),
     workers: [],
     ports: {
@@ -146,7 +155,8 @@ async function serveOnce(parts: Parts, isReady: () => void): Promise<void> {
   const connection = await NativeConnection.connect(nativeOptions(parts.server));
   try {
     const healed = await healHost(ports, { fates, graceMs: healGraceMs });
-    parts.log.info('host healed', { ...healed });
+    const restarted = await healWatchLists(parts.watchLists, fates);
+    parts.log.info('host healed', { ...healed, restarted });
     parts.workers = await createWorkers(parts, ports, connection);
     const running = parts.workers.map((worker) => worker.run());
     if (parts.leave.signal.aborted) for (const worker of parts.workers) shutDown(worker);
@@ -164,8 +174,14 @@ async function serveOnce(parts: Parts, isReady: () => void): Promise<void> {
 }
 
 async function createWorkers(parts: Parts, ports: Ports, connection: NativeConnection): Promise<readonly Worker[]> {
-  const { draining, interrupt, server, settings } = parts;
-  const bound = createActivities(ports, { began: draining.began, interrupt: interrupt.signal });
+  const { draining, interrupt, server, settings, watchList } = parts;
+  const began: BindOptions['began'] = (name, watcher) => {
+    const ends = [draining.began(name), watchList.began(watcher)];
+    return () => {
+      for (const end of ends) end();
+    };
+  };
+  const bound = createActivities(ports, { began, interrupt: interrupt.signal });
   const shared = {
     connection,
     namespace: server.namespace,

@@ -7,6 +7,7 @@
  */
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { StepWatcher } from '../adapters/supervisor/port.ts';
 import type { Heartbeat } from '../contracts/progress.ts';
 import type { Activities } from '../contracts/activities.ts';
 import { InvariantViolation } from '../domain/result.ts';
@@ -34,7 +35,7 @@ export interface BindOptions {
   /** Aborted to interrupt: every step is killed, as by a cancel, its session kept. */
   readonly interrupt?: AbortSignal;
   /** Told when an activity begins; the returned function when it has ended. */
-  readonly began?: (name: string) => () => void;
+  readonly began?: (name: string, watcher: StepWatcher) => () => void;
 }
 
 export function createActivities(ports: Ports, options: BindOptions = {}): Activities {
@@ -43,8 +44,8 @@ export function createActivities(ports: Ports, options: BindOptions = {}): Activ
     work: (ports: Ports, input: I, scope: ActivityScope) => Promise<O>,
   ): (input: I) => Promise<O> {
     return async (input) => {
-      const ended = options.began?.(name);
       const scope = beating(currentScope(ports.fates, options.interrupt));
+      const ended = options.began?.(name, scope.watcher);
       try {
         return await work(ports, input, scope);
       } catch (error) {

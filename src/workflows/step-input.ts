@@ -69,7 +69,7 @@ export function remotesOf(settings: RunSettings): readonly string[] {
   return [...new Set([settings.plan.remote, ...own])];
 }
 
-export function taskOf(state: PhaseState, id: string): Task {
+function taskOf(state: PhaseState, id: string): Task {
   const task = state.graph.tasks.find((candidate) => candidate.id === id);
   invariant(task, `a command names task ${id}, which the phase does not have`);
   return task;

@@ -49,7 +49,7 @@ describe('a bound activity', () => {
       { began: (name) => (told.push(`${name} begins`), () => told.push(`${name} is over`)) },
     );
     expect(await environment.run(() => bound.host.endStep({ key, graceMs: 1 }))).toBe('killed');
-    expect(told).toEqual(['endStep begins', 'beat', 'works', 'endStep is over']);
+    expect(told).toEqual(['beat', 'endStep begins', 'works', 'endStep is over']);
   });
 
   it('throws what it throws as a failure that is retried', async () => {

@@ -14,7 +14,7 @@ import { builderFormat } from '../support/plan-builder.ts';
 Runtime.install({ logger: new DefaultLogger('WARN') });
 
 /** Files run beside one another, each in a namespace of its own. */
-export const namespace = `tests-${process.env['VITEST_POOL_ID'] ?? '1'}`;
+const namespace = `tests-${process.env['VITEST_POOL_ID'] ?? '1'}`;
 
 const person = { name: 'Tester', email: 'tester@example.org' };
 const agent = {

@@ -25,7 +25,7 @@ import { phaseId } from '../../domain/ids.ts';
 import { withDeadline } from './connection.ts';
 import { addSearchAttributes } from './dev-server/prepare.ts';
 
-export interface StartOptions {
+interface StartOptions {
   /** Where the run's memory lives: the home file's text, or `serverHome`. */
   readonly home: string;
   readonly takeOver?: boolean;
@@ -33,7 +33,7 @@ export interface StartOptions {
   readonly first?: readonly OperatorRequest[];
 }
 
-export interface RunSeen {
+interface RunSeen {
   /** Of the newest run. */
   readonly isOpen: boolean;
   readonly run: RunProgress | undefined;
@@ -43,7 +43,7 @@ export interface RunSeen {
   readonly trouble: string | undefined;
 }
 
-export type Answer =
+type Answer =
   | { readonly kind: 'done'; readonly said: string }
   | { readonly kind: 'refused'; readonly why: string }
   /** No phase is open: start a run with the request. */
