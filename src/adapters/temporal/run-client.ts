@@ -188,8 +188,7 @@ function troubleOf(description: WorkflowExecutionDescription | undefined): strin
 function heartbeatsOf(description: WorkflowExecutionDescription | undefined): readonly Heartbeat[] {
   return (description?.raw.pendingActivities ?? []).flatMap((pending) => {
     const payload = pending.heartbeatDetails?.payloads?.[0];
-    const details: unknown =
-      payload === undefined ? undefined : defaultPayloadConverter.fromPayload(payload);
+    const details: unknown = payload === undefined ? undefined : defaultPayloadConverter.fromPayload(payload);
     return isHeartbeat(details) ? [details] : [];
   });
 }
