@@ -40,6 +40,18 @@ export async function findWorkingCopy(
   };
 }
 
+/** Whether the plan here holds something that the remote has not, as far as this repository knows. */
+export async function ownChanges(
+  copy: WorkingCopy,
+  variables: Readonly<Record<string, string>>,
+  path: string,
+): Promise<'none' | 'uncommitted' | 'unpushed'> {
+  const ask = (...args: string[]) => git(copy.root, variables, args);
+  if ((await ask('status', '--porcelain', '--', path)) !== undefined) return 'uncommitted';
+  const ahead = await ask('rev-list', '--count', 'HEAD', '--not', '--remotes=origin', '--', path);
+  return ahead === undefined || ahead === '0' ? 'none' : 'unpushed';
+}
+
 /** First words of git's answer; undefined when it says no. */
 function git(
   directory: string,

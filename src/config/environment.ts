@@ -2,7 +2,7 @@
  * The only reader of process.env (crash-point.ts is the named exception).
  * Gives what Tallyman itself takes from the environment, and the part of it that programs inherit.
  */
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
 export interface Environment {
@@ -29,8 +29,16 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     hasTemporalConfiguration: temporalVariables.some((name) => isSet(variables[name])),
     colour: colourOf(variables),
     ...(Number.isInteger(columns) && columns > 0 ? { columns } : {}),
-    user: variables['USER'] ?? variables['LOGNAME'] ?? 'unknown',
+    user: variables['USER'] ?? variables['LOGNAME'] ?? userName(),
   };
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown'; // A container may run under a number that has no name.
+  }
 }
 
 function isSet(value: string | undefined): boolean {

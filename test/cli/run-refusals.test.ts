@@ -100,6 +100,19 @@ test('a plan only in the working copy', async () => {
   expectRefusal(await folder.run(['run']), /only in your working copy[^]*git push origin HEAD:main/);
 });
 
+test("a plan that is edited here and not pushed is said, and the remote's counts", async () => {
+  const { bare } = await serve({ 'docs/tasks.md': goodPlan });
+  // By path: the server lives in this process, which a synchronous git would hold up.
+  folder.git('fetch', '--quiet', bare, '+refs/heads/main:refs/remotes/origin/main');
+  folder.git('checkout', '--quiet', '-B', 'main', 'origin/main');
+  const quiet = await folder.run(['run']);
+  expect(quiet.stderr).not.toContain('Note:');
+  folder.write({ 'docs/tasks.md': goodPlan.replace('Paint it', 'Paint it red') });
+  expectRefusal(await folder.run(['run']), /Note: docs\/tasks\.md has changes here .*\(uncommitted\)/);
+  folder.git('commit', '--quiet', '-am', 'red');
+  expectRefusal(await folder.run(['run']), /\(unpushed\).*git push origin main/);
+});
+
 test('a plan branch that the remote does not have', async () => {
   await serve({ 'docs/tasks.md': goodPlan });
   folder.write({ 'tallyman.config.yaml': 'plan: { branch: plans }' });

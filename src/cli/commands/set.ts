@@ -2,6 +2,7 @@
 import type { CommandModule } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { Refusal } from '../refusal.ts';
+import { waitingFor } from '../run/task-request.ts';
 import { byWhom, noRun, steer } from '../run/steering.ts';
 
 export const run: CommandModule['run'] = async (context, [key = '', value = ''], options) => {
@@ -12,10 +13,8 @@ export const run: CommandModule['run'] = async (context, [key = '', value = ''],
       exitCodes.invalid,
     );
   const { client, plan } = await steer(context, options);
-  const answer = await client.update(plan.name, 'setConcurrency', {
-    ...byWhom(context, options),
-    concurrency: Number(value),
-  });
+  const request = { ...byWhom(context, options), concurrency: Number(value) };
+  const answer = await waitingFor(context, client.update(plan.name, 'setConcurrency', request));
   if (answer.kind === 'refused') throw new Refusal(answer.why);
   if (answer.kind === 'no-phase') throw noRun(plan);
   context.output.print(answer.said);

@@ -24,9 +24,16 @@ export const run: CommandModule['run'] = async (context, _args, options) => {
   const steered = await steer(context, options);
   const look = await lookAt(steered.client, steered.plan.name);
   if (look === undefined) await showPlan(context, found, options, `No run is known to the ${server.shown}`);
+  else if (!look.isOpen && !flag(options, 'json'))
+    await showPlan(
+      context,
+      found,
+      options,
+      `The last run ended: ${look.run?.end ?? 'from outside'}. \`tallyman run\` goes on`,
+    );
   else if (flag(options, 'json')) context.output.json({ version: 1, ...placeOf(found, server), ...look });
   else if (flag(options, 'watch')) await watch(context, steered);
-  else show(context, found, server, { at: new Date(), ...look }, look.isOpen);
+  else show(context, found, server, { at: new Date(), ...look });
   return exitCodes.done;
 };
 
@@ -38,20 +45,16 @@ function placeOf({ config }: FoundRun, server?: Server): object {
   };
 }
 
-function show(context: Context, found: FoundRun, server: Server, snapshot: Snapshot, isOpen: boolean): void {
+function show(context: Context, found: FoundRun, server: Server, snapshot: Snapshot): void {
   const { output } = context;
   output.print(headOf(found.config, server).title);
   if (server.ui !== undefined) output.print(`Web UI  ${server.ui}`);
   const { run, phase } = snapshot;
-  output.print(
-    isOpen
-      ? `Run ${run?.run ?? ''}: ${run?.control ?? 'starting'}`
-      : `The last run ended: ${run?.end ?? 'from outside'}. \`tallyman run\` goes on.`,
-  );
+  output.print(`Run ${run?.run ?? ''}: ${run?.control ?? 'starting'}`);
   if (snapshot.trouble !== undefined) output.print(`Trouble: ${snapshot.trouble}`);
   for (const line of phaseLines(snapshot))
     output.print(`${line.open ? '▶' : ' '} ${line.satisfied} of ${line.tasks}  ${line.title}`);
-  if (phase === undefined || !isOpen) return;
+  if (phase === undefined) return;
   const running = phase.running.map((task) => {
     const words = lastWords(snapshot, task.task);
     return {

@@ -77,7 +77,7 @@ function stuck(before: Progress | undefined, after: Progress | undefined): reado
 
 function holds(before: Progress | undefined, after: Progress | undefined): readonly string[] {
   const text = (hold: Progress['holds'][number]) =>
-    `${hold.what} waits: ${hold.why}${hold.until === undefined ? '' : `, until ${clockText(new Date(hold.until))}`}`;
+    `${hold.what}: ${oneLine(hold.why)}${hold.until === undefined ? '' : `, until ${clockText(new Date(hold.until))}`}`;
   const known = new Set((before?.holds ?? []).map(text));
   return (after?.holds ?? []).map(text).filter((line) => !known.has(line));
 }
@@ -86,7 +86,7 @@ function counts(before: Snapshot | undefined, after: Snapshot): readonly string[
   const sum = (snapshot: Snapshot | undefined) =>
     snapshot === undefined ? 0 : phaseLines(snapshot).reduce((total, phase) => total + phase.satisfied, 0);
   const tasks = phaseLines(after).reduce((total, phase) => total + phase.tasks, 0);
-  if (before?.run === undefined || sum(after) === sum(before)) return [];
+  if (before?.run === undefined || sum(after) <= sum(before)) return [];
   const { tokens, running = [] } = after.phase ?? {};
   const used = tokens === undefined ? '' : `, ${tokenAmount(tokens.used)} tokens in this phase`;
   return [`${sum(after)} of ${tasks} tasks done, ${running.length} running${used}`];

@@ -82,7 +82,7 @@ function nextLines({ phase }: Snapshot): readonly string[] {
   const next = phase?.next ?? [];
   const holds = (phase?.holds ?? []).map(
     (hold) =>
-      `  ${hold.what} waits: ${oneLine(hold.why)}${hold.until === undefined ? '' : ` (until ${clockText(new Date(hold.until))})`}`,
+      `  ${hold.what}: ${oneLine(hold.why)}${hold.until === undefined ? '' : ` (until ${clockText(new Date(hold.until))})`}`,
   );
   return [
     ...(next.length === 0 ? [] : ['', `next   ${next.join(' ')}`]),

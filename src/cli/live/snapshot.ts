@@ -33,7 +33,9 @@ export function phaseLines({ run, phase }: Snapshot): readonly PhaseLine[] {
   return (run?.phases ?? []).map((outline) => {
     const open = run?.end === undefined && outline.id === (phase?.phase.id ?? run?.open);
     const counts = open ? phase?.counts : undefined;
-    const satisfied = counts === undefined ? outline.satisfied : counts.done + counts.skipped;
+    // The run's own counts are those of the last opening: of a completed run the last phase's would be missing.
+    const known = run?.end === 'completed' ? outline.tasks : outline.satisfied;
+    const satisfied = counts === undefined ? known : counts.done + counts.skipped;
     return { id: outline.id, title: outline.title || `Phase ${outline.id}`, satisfied, tasks: outline.tasks, open };
   });
 }

@@ -1,6 +1,5 @@
 /** The plan at the remote's tip, valid, or the refusal that says what is missing. Reads only. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitSha } from '../../domain/ids.ts';
 import type { Plan } from '../../domain/plan.ts';
@@ -10,6 +9,7 @@ import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { Refusal } from '../refusal.ts';
 import { countText } from '../show-diagnostics.ts';
+import { ownChanges } from '../working-copy.ts';
 import { type FoundRun, reachable } from './find-run.ts';
 
 export interface RemotePlan {
@@ -27,10 +27,11 @@ export async function readRemotePlan(context: Context, found: FoundRun): Promise
   const file = await git.read(tip, settings.path);
   if (file === undefined) throw noPlan(found);
   if (!file.mode.startsWith('100')) throw notAFile(found, file.mode);
-  await sayWhenCopyDiffers(context, found, file.bytes);
+  await sayWhatIsOnlyHere(context, found);
   const parsed = parsePlan({ path: settings.path, bytes: file.bytes }, settings.format);
   if (parsed.kind === 'valid') {
-    if (parsed.warnings.length > 0) await context.printDiagnostics(parsed.warnings);
+    if (parsed.warnings.length > 0)
+      context.output.say(`${settings.path}: ${countText(parsed.warnings)}; \`tallyman validate\` shows them.`);
     return { tip, plan: parsed.plan, document: parsed.document };
   }
   await context.printDiagnostics(parsed.diagnostics);
@@ -76,13 +77,14 @@ function notAFile({ config }: FoundRun, mode: string): Refusal {
   );
 }
 
-async function sayWhenCopyDiffers(context: Context, { config, git, copy }: FoundRun, bytes: Uint8Array): Promise<void> {
+/** A person who edited the plan here expects those edits to run. */
+async function sayWhatIsOnlyHere(context: Context, { config, git, copy }: FoundRun): Promise<void> {
   const { branch, path } = config.run.plan;
   if (copy?.branch !== branch) return;
-  const own = await readFile(join(copy.root, path)).catch(() => undefined); // Not in the working copy: nothing to compare.
-  if (own === undefined || own.equals(bytes)) return;
+  const own = await ownChanges(copy, context.environment.variables, path);
+  if (own === 'none') return;
   context.output.say(
-    `Note: ${path} in your working copy is not the one on ${branch} of ${git.remote}; the run follows the remote's. ` +
-      `Push yours, or \`git pull\`, if that is not meant.`,
+    `Note: ${path} has changes here that are not on ${branch} of ${git.remote} (${own}); the run follows the remote's. ` +
+      `They count once they are pushed: ${own === 'uncommitted' ? `git commit ${path} && ` : ''}git push origin ${branch}`,
   );
 }

@@ -1,5 +1,5 @@
 /** A run in this process: worker, run and live view, from the first look to the end or until the person leaves. */
-import { createRunClient, type RunClient } from '../../adapters/temporal/run-client.ts';
+import type { RunClient } from '../../adapters/temporal/run-client.ts';
 import type { Config } from '../../config/config.ts';
 import type { PlanRunEnd } from '../../contracts/workflows.ts';
 import type { OperatorRequest } from '../../domain/decide/events.ts';
@@ -10,7 +10,7 @@ import { type LiveView, startLiveView } from '../live/live-view.ts';
 import { homeOf } from './home.ts';
 import { onInterrupt } from './interrupts.ts';
 import { lookAt } from './look.ts';
-import { clientOf, type Server, withServer } from './server.ts';
+import { runClientOf, type Server, withServer } from './server.ts';
 import { headOf } from './title.ts';
 
 export interface RunRequest {
@@ -24,7 +24,7 @@ export async function runHere(context: Context, request: RunRequest): Promise<Ex
   const { server } = request;
   const config = withServer(request.config, server);
   const { name } = config.run.plan;
-  const client = createRunClient(await clientOf(server));
+  const client = await runClientOf(server);
   const head = headOf(config, server);
   context.output.print(head.title);
   if (head.ui !== undefined) context.output.print(`Web UI  ${head.ui}`);

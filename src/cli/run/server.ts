@@ -1,5 +1,6 @@
 /** The Temporal server a command talks to: the configured one, or this user's embedded one, started only by those that run work. */
 import { ServerUnreachable, type ServerOptions, serverOptions, connect } from '../../adapters/temporal/connection.ts';
+import { createRunClient, type RunClient } from '../../adapters/temporal/run-client.ts';
 import { findRunningServer, useDevServer } from '../../adapters/temporal/dev-server/start.ts';
 import type { Config, HostSettings } from '../../config/config.ts';
 import type { Context } from '../context.ts';
@@ -50,6 +51,41 @@ export async function clientOf(server: Server): Promise<Client> {
     if (error instanceof ServerUnreachable) throw new Refusal(error.message);
     throw error;
   }
+}
+
+/** A plan's run as that server knows it; what the server does not answer is a refusal, not a crash. */
+export async function runClientOf(server: Server): Promise<RunClient> {
+  const client = createRunClient(await clientOf(server));
+  const asked = <T>(ask: () => Promise<T>) => answered(server, ask);
+  return {
+    start: (settings, options) => asked(() => client.start(settings, options)),
+    signal: (plan, name, argument) => asked(() => client.signal(plan, name, argument)),
+    update: (plan, name, argument) => asked(() => client.update(plan, name, argument)),
+    seen: (plan) => asked(() => client.seen(plan)),
+    heartbeats: (plan) => asked(() => client.heartbeats(plan)),
+    why: (plan, task) => asked(() => client.why(plan, task)),
+    untilEnd: (plan) => client.untilEnd(plan),
+  };
+}
+
+async function answered<T>(server: Server, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isOfTheServer(error)) throw error;
+    const said = error.cause instanceof Error ? error.cause.message : error.message;
+    throw new Refusal(`The ${server.shown} did not answer: ${said.split('\n')[0] ?? said}.`, [
+      'Check that it runs, and that a worker serves the run: `tallyman run` here, or `tallyman worker`.',
+    ]);
+  }
+}
+
+/** Temporal's errors of a call: a gRPC code on the error or on its cause. */
+function isOfTheServer(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return (
+    ('code' in error && typeof error.code === 'number') || error.name === 'ServiceError' || isOfTheServer(error.cause)
+  );
 }
 
 /** The config with the place of the server in it, for the worker. */

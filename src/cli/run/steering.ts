@@ -1,12 +1,12 @@
 /** For the commands that look at a run or steer it: the run meant, and a client of its server. Starts no server and no worker. */
-import { createRunClient, type RunClient } from '../../adapters/temporal/run-client.ts';
+import type { RunClient } from '../../adapters/temporal/run-client.ts';
 import type { By } from '../../contracts/messages.ts';
 import type { PlanSettings } from '../../contracts/run-settings.ts';
 import { type Options, textOption } from '../command.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../refusal.ts';
 import { findRun, type FoundRun } from './find-run.ts';
-import { clientOf, findServer, type Server } from './server.ts';
+import { findServer, runClientOf, type Server } from './server.ts';
 
 export interface Steered {
   readonly found: FoundRun;
@@ -20,7 +20,7 @@ export async function steer(context: Context, options: Options): Promise<Steered
   const found = await findRun(context, options);
   const server = findServer(found.config.host);
   if (server === undefined) throw noServer(found);
-  const client = createRunClient(await clientOf(server));
+  const client = await runClientOf(server);
   return { found, plan: found.config.run.plan, server, client };
 }
 

@@ -27,13 +27,28 @@ export async function requestForTask(
   const task = taskOf(args[0]);
   const steered = await steer(context, options);
   const by = byWhom(context, options);
-  const answer = await steered.client.update(steered.plan.name, updates[kind], { ...by, task });
+  const answer = await waitingFor(context, steered.client.update(steered.plan.name, updates[kind], { ...by, task }));
   if (answer.kind === 'refused') throw new Refusal(answer.why);
   if (answer.kind === 'done') context.output.print(answer.said);
   else if (kind === 'cancel') throw noRun(steered.plan);
   else await startWith(context, steered, { kind, task, by: by.by ?? '', why: by.why ?? '' });
   return exitCodes.done;
 }
+
+/** An update is answered by a worker: without one it waits, and the person should know for what. */
+export async function waitingFor<T>(context: Context, answer: Promise<T>): Promise<T> {
+  const patience = setTimeout(
+    () => context.output.say('Waiting for a worker to answer: `tallyman run` or `tallyman worker`. Ctrl-C gives up.'),
+    patienceMs,
+  );
+  try {
+    return await answer;
+  } finally {
+    clearTimeout(patience);
+  }
+}
+
+const patienceMs = 5_000;
 
 export function taskOf(text: string | undefined): TaskId {
   if (text !== undefined && isTaskId(text)) return text;

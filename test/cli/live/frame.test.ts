@@ -78,7 +78,7 @@ test('a frame shows each phase, the running agents with their last line, what is
   expect(shown).toMatch(/MS-SEC-001 a1 claude\s+3m00s 1\.5K {2}Editing auth\.ts/);
   expect(shown).toContain('next   MS-SEC-002');
   expect(shown).toContain('MS-SEC-009  failed: gate lint');
-  expect(shown).toContain('claude waits: usage limit');
+  expect(shown).toContain('claude: usage limit');
   expect(shown).toContain('tokens 4.2K used, 100K estimated');
 });
 
