@@ -473,6 +473,9 @@ export class Simulator {
     if (row === undefined) return;
     const set = (status: RowStatus) => {
       this.#rows[number] = { ...row, status };
+      // What stands in the row is no claim of a commit of ours any more.
+      const history = this.#histories.get(row.id);
+      if (history !== undefined) this.#histories.set(row.id, { ...history, claimedBy: false });
     };
     if (at < 0.15) set('not-started');
     else if (at < 0.3) set('done');

@@ -17,8 +17,8 @@ import { claim } from './transitions.ts';
 
 export function dispatch(draft: Draft): void {
   if (draft.state.ended || !draft.state.opened) return;
-  takeAllNewer(draft);
   endWhatMustEnd(draft);
+  takeAllNewer(draft);
   askBases(draft);
   const starts = startDue(draft);
   while (claimNext(draft)) starts.push(...startDue(draft));

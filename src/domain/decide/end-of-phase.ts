@@ -1,7 +1,7 @@
 /** Whether the phase is over, and how it ended. Spec 4.6. What a person or a clock can still lift is a wait, not an end. */
 import { isSatisfied } from '../row-status.ts';
 import type { PhaseEnd, WaitReason } from './commands.ts';
-import { type Draft, claimedAt, satisfies, taskAt, tell, update } from './draft.ts';
+import { type Draft, claimedAt, satisfies, taskAt, update } from './draft.ts';
 import { type Hold, holdOfClaim, holdOfStep } from './holds.ts';
 import { redBases } from './on-base-gated.ts';
 import type { PhaseState } from './state.ts';
@@ -14,11 +14,11 @@ const detailMax = 8000;
 
 type Ending = PhaseEnd extends infer E ? (E extends PhaseEnd ? Omit<E, 'run'> : never) : never;
 
+/** People are told of an end by the run, which knows the other phases. */
 export function endIfOver(draft: Draft): void {
   const ending = endOf(draft.state, draft.at);
   if (ending === undefined) return;
   update(draft, { ended: true });
-  tellEnd(draft, ending);
   draft.commands.push({ kind: 'end-phase', end: { ...ending, run: draft.state.run } });
 }
 
@@ -74,13 +74,4 @@ function endOfRows(state: PhaseState, at: string): Ending {
     return task.kind === 'settled' && !isSatisfied(task.as) && task.as === 'failed';
   });
   return { kind: isOnlyFailed ? 'finished-with-failures' : 'deadlocked', reasons };
-}
-
-function tellEnd(draft: Draft, ending: Ending): void {
-  const key = `${ending.kind}:${draft.state.phase}`;
-  if (ending.kind === 'deadlocked') {
-    const text = `Phase ${draft.state.phase} is deadlocked: ${ending.reasons.length} tasks are not settled well.`;
-    tell(draft, { about: 'deadlock', key, text });
-  }
-  if (ending.kind === 'refused') tell(draft, { about: 'refused', key, text: ending.detail });
 }

@@ -65,7 +65,10 @@ export function finishEnding(draft: Draft, number: number, ending: AttemptEnding
 /** A person's value of a row counts: it is taken into the row, what we wanted to write there is dropped, and a running attempt ends. */
 export function yieldTo(draft: Draft, number: number, status: RowStatus): void {
   const row = rowOf(draft.state, number);
-  update(draft, { queued: draft.state.queued.filter((transition) => transition.task !== row.id) });
+  const { queued } = draft.state;
+  const dropped = queued.filter((transition) => transition.task === row.id);
+  if (dropped.length > 0) update(draft, { queued: queued.filter((transition) => transition.task !== row.id) });
+  if (dropped.some((transition) => transition.to === 'in-progress')) setTally(draft, number, { hasUnwritten: true });
   setRow(draft, number, { ...row, status });
   const task = taskAt(draft.state, number);
   if (task.kind === 'claimed') endAttempt(draft, number, { kind: 'yield' });

@@ -20,7 +20,7 @@ export function holdOfClaim(state: PhaseState, number: number, at: string): Hold
   return (
     holdOfAll(state) ??
     holdOfNew(state, row.repo, at) ??
-    holdOfAgent(state, agentFor(state, row), at) ??
+    holdOfAgent(state, agentFor(state, number), at) ??
     holdOfApproval(state, number, 'before')
   );
 }
@@ -45,10 +45,13 @@ export function holdOfStep(state: PhaseState, number: number, at: string): Hold 
   }
 }
 
-/** The agent that a row wants, or the default of its repo. */
-export function agentFor(state: PhaseState, row: Task): string {
+/** The agent that a row wants, or the default of its repo. After a claim the cell says who ran the task: an agent that the config has lost since is then replaced. */
+export function agentFor(state: PhaseState, number: number): string {
   const { agents, knownAgents } = state.run.policy;
-  return row.agent ?? agents[row.repo] ?? agents[''] ?? knownAgents[0] ?? '';
+  const row = rowOf(state, number);
+  const wasClaimed = row.status === 'in-progress' || taskAt(state, number).tally.attempts > 0;
+  const isWanted = row.agent !== undefined && (!wasClaimed || knownAgents.includes(row.agent));
+  return isWanted ? row.agent : (agents[row.repo] ?? agents[''] ?? knownAgents[0] ?? '');
 }
 
 /** Whether a person must approve this task there, by its row or by the config. */

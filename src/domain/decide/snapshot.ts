@@ -51,7 +51,7 @@ export function fromSnapshot(
 
 /** What the row alone does not tell. */
 function isException({ kind, tally }: TaskState): boolean {
-  if (kind === 'claimed') return true;
+  if (kind === 'claimed' || tally.hasUnwritten === true) return true;
   if (kind === 'settled') return false;
   return tally.attempts > 0 || tally.approved.length > 0;
 }

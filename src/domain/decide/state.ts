@@ -120,6 +120,8 @@ export interface TaskTally {
   readonly approved: readonly ApprovalPoint[];
   /** One line about the last end. */
   readonly note: string;
+  /** An attempt was given whose claim a person's value kept from the row: its number is known here only. */
+  readonly hasUnwritten?: boolean;
 }
 
 export type TaskState = { readonly tally: TaskTally } & (

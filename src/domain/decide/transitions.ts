@@ -26,7 +26,7 @@ import type { Attempt } from './state.ts';
 /** Claims a task for its next attempt and queues the claim; its first step is due. Also takes a row back that is `in-progress` already. */
 export function claim(draft: Draft, number: number, note?: string): void {
   const row = rowOf(draft.state, number);
-  const agent = agentFor(draft.state, row);
+  const agent = agentFor(draft.state, number);
   const attempts = taskAt(draft.state, number).tally.attempts + 1;
   setTally(draft, number, { attempts });
   queueTransition(draft, number, {

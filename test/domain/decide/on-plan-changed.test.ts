@@ -54,6 +54,14 @@ describe('the first rows of a run', () => {
     expect(play.phaseEnd?.kind).toBe('completed');
   });
 
+  test('an agent that the config has lost since a claim is replaced; a wanted one is not', () => {
+    const rows = [row('T1', { status: 'in-progress', agent: 'gone' })];
+    const play = first(rows, { T1: { attempts: 1, reopened: 0, claimedBy: earlier } });
+    expect(play.attemptOf('T1').agent).toBe('coder');
+    expect(play.state.queued[0]?.cells.agent).toBe('coder');
+    expect(first([row('T1', { agent: 'gone' })]).task('T1').kind).toBe('idle');
+  });
+
   test('attempt numbers of an idle row go on where its history ended', () => {
     const play = first([row('T1')], { T1: { attempts: 4, reopened: 2 } });
     expect(play.attempt('T1')).toBe(5);

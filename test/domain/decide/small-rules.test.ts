@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { compactionDue, usage as share } from '../../../src/domain/decide/compaction.ts';
 import { currentRules, refuseRules } from '../../../src/domain/decide/rules.ts';
 import { fromSnapshot, toSnapshot } from '../../../src/domain/decide/snapshot.ts';
-import { phaseId } from '../../../src/domain/ids.ts';
+import { phaseId, taskId } from '../../../src/domain/ids.ts';
 import { Play, policy, row, sha, starts } from '../../support/state-builder.ts';
 
 describe('compaction', () => {
@@ -36,6 +36,14 @@ describe('a snapshot', () => {
     expect(Object.keys(snapshot.tasks)).toEqual(['T1']);
     expect(snapshot.claimed).toEqual(['T1']);
     expect(JSON.parse(JSON.stringify(snapshot))).toEqual(snapshot);
+  });
+
+  test('carries a settled task whose attempt number only this phase knows', () => {
+    const play = Play.opened([row('T1'), row('T2')]);
+    const op = play.state.queued[0]?.op ?? '';
+    const conflict = { op, task: taskId('T1'), found: 'done', kind: 'person-set', detail: '' } as const;
+    play.hear({ kind: 'published', tip: sha(9), written: [], conflicts: [conflict] });
+    expect(toSnapshot(play.state).tasks['T1']).toMatchObject({ kind: 'settled', tally: { attempts: 1 } });
   });
 
   test('a running step stays running and is not started again; its end is heard even before the rows', () => {
