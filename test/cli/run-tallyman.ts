@@ -15,6 +15,8 @@ export interface Ended {
 export interface Folder {
   readonly path: string;
   readonly state: string;
+  /** What the command is run with. */
+  readonly environment: NodeJS.ProcessEnv;
   write(files: Readonly<Record<string, string>>): void;
   git(...args: readonly string[]): string;
   run(args: readonly string[], options?: { readonly env?: NodeJS.ProcessEnv; readonly in?: string }): Promise<Ended>;
@@ -35,6 +37,7 @@ export function makeFolder(): Folder {
   return {
     path,
     state: join(state, 'tallyman'),
+    environment: env,
     write: (files) => {
       for (const [name, text] of Object.entries(files)) {
         mkdirSync(dirname(join(path, name)), { recursive: true });
