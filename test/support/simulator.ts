@@ -3,7 +3,8 @@
  * numbered invariants of decide.ts at every command and after every event. No clock, no I/O: one seed, one story.
  */
 import type { Command, PhaseEnd, RunStep } from '../../src/domain/decide/commands.ts';
-import { decide, refusal } from '../../src/domain/decide/decide.ts';
+import { decide } from '../../src/domain/decide/decide.ts';
+import { refusal } from '../../src/domain/decide/on-operator.ts';
 import type { Event, OperatorRequest } from '../../src/domain/decide/events.ts';
 import { fromSnapshot, toSnapshot } from '../../src/domain/decide/snapshot.ts';
 import { initialState, type PhaseState } from '../../src/domain/decide/state.ts';

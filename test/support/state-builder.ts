@@ -3,7 +3,8 @@
  * `Play` keeps the state, hears one event at a time and hands out the commands.
  */
 import type { Command, PhaseEnd, RunStep } from '../../src/domain/decide/commands.ts';
-import { currentRules, decide } from '../../src/domain/decide/decide.ts';
+import { decide } from '../../src/domain/decide/decide.ts';
+import { currentRules } from '../../src/domain/decide/rules.ts';
 import type { Event, OperatorRequest } from '../../src/domain/decide/events.ts';
 import { initialState, type PhaseState, type RunState } from '../../src/domain/decide/state.ts';
 import type { Failure } from '../../src/domain/failure.ts';

@@ -29,11 +29,6 @@ import { onStepEnded, onStepLost, onStepUnclaimed } from './on-step-ended.ts';
 import { onTimer } from './on-timer.ts';
 import type { PhaseState } from './state.ts';
 
-export { currentRules, refuseRules } from './rules.ts';
-export { compactionDue } from './compaction.ts';
-export { refusal } from './on-operator.ts';
-export { waitReason } from './wait-reason.ts';
-
 /** Events kept until the rows have been seen; a phase hears few before that. */
 const earlyMax = 1000;
 

@@ -1,6 +1,6 @@
 // Level: unit.
 import { describe, expect, test } from 'vitest';
-import { refusal } from '../../../src/domain/decide/decide.ts';
+import { refusal } from '../../../src/domain/decide/on-operator.ts';
 import type { OperatorRequest } from '../../../src/domain/decide/events.ts';
 import { taskId } from '../../../src/domain/ids.ts';
 import { edges, instant, passed, Play, red, row, runSteps, sha, starts, usage } from '../../support/state-builder.ts';
