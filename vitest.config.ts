@@ -1,5 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
+/** Rewrites recorded histories, so it is there only when scripts/record.mjs asks for it. */
+const recorder = {
+  test: {
+    name: 'record',
+    include: ['test/replay/record.ts'],
+    globalSetup: ['test/support/build.ts', 'test/support/temporal-server.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+};
+
 /** `unit` is the inner loop (`npm run check`): pure code, golden files, adapters on real git and real processes. `server` needs a Temporal dev server, which its global set-up finds or fetches. */
 export default defineConfig({
   test: {
@@ -32,6 +43,7 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
+      ...(process.env['TALLYMAN_RECORD'] === '1' ? [recorder] : []),
     ],
   },
 });

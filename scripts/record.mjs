@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 mkdirSync(join(root, 'test/replay/histories'), { recursive: true });
 const { status } = spawnSync(
   process.execPath,
-  [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'server', 'test/replay/record.test.ts'],
+  [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'record'],
   { cwd: root, stdio: 'inherit', env: { ...process.env, TALLYMAN_RECORD: '1' } },
 );
 process.exit(status ?? 1);

@@ -12,6 +12,7 @@ import { refusal } from '../domain/decide/on-operator.ts';
 import { fromSnapshot } from '../domain/decide/snapshot.ts';
 import { initialState, type PhaseState } from '../domain/decide/state.ts';
 import { CarryOut } from './carry-out.ts';
+import { followRules } from './follow-rules.ts';
 import { Compaction, nextInput } from './continue-as-new.ts';
 import { type Inbox, type News, openInbox } from './inbox.ts';
 import { now } from './now.ts';
@@ -20,6 +21,7 @@ import { carriedCommands } from './carried.ts';
 import { PhaseShow } from './show-progress.ts';
 
 export async function phaseWorkflow(input: PhaseInput): Promise<PhaseEnd> {
+  followRules(input.run.rules);
   const phase = new PhaseLoop(input, CancellationScope.current());
   return CancellationScope.nonCancellable(() => phase.run());
 }

@@ -23,6 +23,7 @@ import { finishRun, type RunOver } from './end-of-run.ts';
 import { person } from './inbox.ts';
 import { OpenPhase } from './open-phase.ts';
 import { besideActivity, runActivity } from './proxies.ts';
+import { followRules } from './follow-rules.ts';
 import { lossOf } from './activity-failure.ts';
 import { RunShow } from './show-run.ts';
 
@@ -32,6 +33,7 @@ const waitMs = 10_000;
 type Outline = OutlineSeen & { readonly kind: 'valid' };
 
 export async function planWorkflow(input: PlanRunInput): Promise<PlanRunEnd> {
+  followRules(input.rules);
   const run = new PlanRun(input, CancellationScope.current());
   return CancellationScope.nonCancellable(() => run.run());
 }

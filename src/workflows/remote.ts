@@ -4,7 +4,7 @@
  * its own past and look like a person's change.
  */
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { PublishInput, PlanSeen } from '../contracts/activities.ts';
+import type { PlanSeen, PublishInput, ReadPhaseInput } from '../contracts/activities.ts';
 import type { PhaseInput } from '../contracts/workflows.ts';
 import type { Command } from '../domain/decide/commands.ts';
 import type { CommitSha, RunId } from '../domain/ids.ts';
@@ -25,6 +25,8 @@ export class Remote {
   readonly #inbox: Inbox;
   readonly #watch = new CancellationScope();
   #last: Promise<unknown> = Promise.resolve();
+  /** Tip of the rows read last: what people changed since then is named with the next ones. */
+  #rowsAt: CommitSha | undefined;
   #underWay = 0;
 
   constructor(input: PhaseInput, inbox: Inbox) {
@@ -106,13 +108,14 @@ export class Remote {
 
   async #rows(at?: CommitSha): Promise<News & { kind: 'plan-seen' | 'plan-invalid' | 'publish-refused' }> {
     const { settings, phase } = this.#input;
-    const read = (page: { readonly at?: CommitSha; readonly page?: number }): Promise<PlanSeen> =>
+    const read = (page: Pick<ReadPhaseInput, 'at' | 'page' | 'since'>): Promise<PlanSeen> =>
       runActivity(
         'readPhase',
         { plan: settings.plan, phase, remotes: remotesOf(settings), ...page },
         `reads phase ${phase}`,
       );
-    let seen = await read(at === undefined ? {} : { at });
+    const since = this.#rowsAt;
+    let seen = await read({ ...(at === undefined ? {} : { at }), ...(since === undefined ? {} : { since }) });
     const tasks: Task[] = [];
     const histories: Record<string, RowHistory> = {};
     const changes = seen.kind === 'valid' ? seen.changes : [];
@@ -123,7 +126,10 @@ export class Remote {
       Object.assign(histories, seen.histories);
       const { tip, title, nextPage } = seen;
       const rows: Phase = { id: phase, title, tasks };
-      if (nextPage === undefined) return { kind: 'plan-seen', tip, phase: rows, histories, changes };
+      if (nextPage === undefined) {
+        this.#rowsAt = tip;
+        return { kind: 'plan-seen', tip, phase: rows, histories, changes };
+      }
       seen = await read({ at: tip, page: nextPage });
     }
   }

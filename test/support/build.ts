@@ -4,9 +4,5 @@ import { join } from 'node:path';
 import { ownFiles } from '../../src/own-files.ts';
 
 export default function setup(): void {
-  try {
-    execFileSync(process.execPath, [join(ownFiles.root, 'scripts/build.mjs'), '--if-needed'], { stdio: 'inherit' });
-  } catch (e) {
-    process.stderr.write('BUILD INCOMPLETE (others are mid-change): ' + String(e).slice(0, 100) + '\n');
-  }
+  execFileSync(process.execPath, [join(ownFiles.root, 'scripts/build.mjs'), '--if-needed'], { stdio: 'inherit' });
 }

@@ -166,6 +166,17 @@ export class RunHandle {
     this.#name = name;
   }
 
+  /** Message of the first workflow task that failed; waits for one. */
+  async taskFailure(): Promise<string> {
+    for (;;) {
+      const { events } = await this.plan.fetchHistory();
+      const failed = events?.find((event) => event.workflowTaskFailedEventAttributes);
+      const message = failed?.workflowTaskFailedEventAttributes?.failure?.message;
+      if (message) return message;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
   get plan() {
     return this.#client.workflow.getHandle(workflowIds.plan(this.#name));
   }

@@ -32,4 +32,13 @@ describe('a run of a plan', () => {
     expect(claims.indexOf('A-2' as never)).toBeGreaterThan(claims.indexOf('A-1' as never));
     expect(claims.at(-1)).toBe('B-1');
   });
+
+  it('of rules that this version does not know is refused with a sentence, and is not ended by that', async () => {
+    await rig.work(new FakeWorld(plan().task('T-1').plan()));
+    const run = await rig.start(settingsFor(newPlanName()), { rules: 99 });
+    const failure = await run.taskFailure();
+    expect(failure).toContain('This run follows rules 99, and this version of Tallyman knows rules 1');
+    expect((await run.plan.describe()).status.name).toBe('RUNNING');
+    await run.plan.terminate();
+  });
 });

@@ -44,7 +44,7 @@ function endWhatMustEnd(draft: Draft): void {
   }
 }
 
-/** Before the first claim in a repo its gates run once on the base. */
+/** Before the first claim in a repo its gates run once on the base; asked as soon as the phase has a row there, so that a later claim need not wait for them. */
 function askBases(draft: Draft): void {
   const { state } = draft;
   if (state.frozen || state.refused !== undefined || state.planProblem !== undefined) return;
@@ -52,6 +52,7 @@ function askBases(draft: Draft): void {
   const repos = new Set<string>();
   for (const number of state.ready) repos.add(rowOf(state, number).repo);
   for (const number of state.claimed) if (isNew(claimedAt(state, number).attempt)) repos.add(rowOf(state, number).repo);
+  for (const repo of state.graph.repos) repos.add(repo);
   for (const repo of repos) {
     const gates = state.run.baseGates[repo];
     const isRedAgain = gates?.kind === 'red' && gates.again === true && !state.run.policy.allowRed;

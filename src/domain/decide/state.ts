@@ -198,7 +198,7 @@ export function initialState(from: {
     run: { ...from.run, baseGates: Object.fromEntries(gates) },
     phase: from.phase,
     title: from.title,
-    graph: { tasks: [], needs: [], dependents: [] },
+    graph: { tasks: [], needs: [], dependents: [], repos: [] },
     tasks: [],
     ready: [],
     claimed: [],

@@ -1,6 +1,7 @@
 /** The dependency graph of one phase: tasks by number in table order, edges both ways. Built once per plan version, read by everything. Spec 4.1. */
 import type { TaskId } from '../ids.ts';
 import type { Task } from '../plan.ts';
+import { isSettled } from '../row-status.ts';
 
 export interface PlanGraph {
   /** `tasks[n]` is the task with number n, in table order. */
@@ -9,6 +10,8 @@ export interface PlanGraph {
   readonly needs: readonly (readonly number[])[];
   /** Numbers of the tasks that need task n. */
   readonly dependents: readonly (readonly number[])[];
+  /** Workspace names of the rows that are not settled, in table order; no duplicates. */
+  readonly repos: readonly string[];
 }
 
 /** Needs that name a task outside `tasks` are left out: earlier phases are satisfied before a phase opens. Linear in tasks and edges. */
@@ -20,5 +23,6 @@ export function buildGraph(tasks: readonly Task[]): PlanGraph {
     for (const need of inside) dependents[need]?.push(number);
     return inside;
   });
-  return { tasks, needs, dependents };
+  const open = tasks.filter((task) => !isSettled(task.status));
+  return { tasks, needs, dependents, repos: [...new Set(open.map((task) => task.repo))] };
 }

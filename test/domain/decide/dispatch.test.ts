@@ -73,13 +73,16 @@ describe('slots', () => {
 });
 
 describe('the gates of the base', () => {
-  test('run once per repo of what could start', () => {
+  test('run once per repo with a row that is not settled, those that could start first', () => {
     const play = new Play([
       row('T1', { repo: 'api' }),
       row('T2', { repo: 'api' }),
       row('T3', { repo: 'web', needs: ['T1'] }),
     ]);
-    expect(play.seen()).toEqual([{ kind: 'gate-base', repo: 'api', turn: 1 }]);
+    expect(play.seen()).toEqual([
+      { kind: 'gate-base', repo: 'api', turn: 1 },
+      { kind: 'gate-base', repo: 'web', turn: 1 },
+    ]);
   });
 
   test('red: nothing is claimed, and the phase is refused with the output', () => {

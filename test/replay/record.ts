@@ -1,4 +1,4 @@
-// Level: replay. Records histories when scripts/record.mjs asks for it; skipped otherwise.
+// Level: replay. Records the histories that replay.test.ts replays; run by scripts/record.mjs alone.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
@@ -9,7 +9,7 @@ import { scenarios } from './scenarios.ts';
 
 const histories = join(import.meta.dirname, 'histories');
 
-describe.skipIf(process.env['TALLYMAN_RECORD'] !== '1')('recording', () => {
+describe('recording', () => {
   it.each(scenarios().map((scenario) => [scenario.name, scenario] as const))('%s', async (name, scenario) => {
     const rig = await Rig.open();
     try {
