@@ -43,24 +43,3 @@ function picture(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   return code === 9 ? ' ' : `\\x${code.toString(16).padStart(2, '0')}`;
 }
-
-const linesMax = 40;
-const charactersMax = 8 * 1024;
-const lineMax = 1_000;
-
-/** The end of some output as lines: at most 40, together at most 8 Ki characters; of a line that overwrites itself the last state. Empty lines at both ends are left out. */
-export function lastLines(output: string): readonly string[] {
-  const lines = stripAnsi(output.slice(-8 * charactersMax))
-    .split(/\r?\n/)
-    .map((line) => visible((line.trimEnd().split('\r').at(-1) ?? '').slice(0, lineMax)).trimEnd());
-  while (lines.at(-1) === '') lines.pop();
-  const kept: string[] = [];
-  let room = charactersMax;
-  for (const line of lines.slice(-linesMax).reverse()) {
-    room -= line.length + 1;
-    if (room < 0) break;
-    kept.unshift(line);
-  }
-  while (kept[0] === '') kept.shift();
-  return kept;
-}

@@ -22,18 +22,6 @@ export function addUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
   };
 }
 
-/** `a - b`, never below zero: for agents that report sums over a whole resumed session. */
-export function subtractUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
-  const less = (x: number, y: number): number => Math.max(0, x - y);
-  return {
-    input: less(a.input, b.input),
-    cacheRead: less(a.cacheRead, b.cacheRead),
-    cacheWrite: less(a.cacheWrite, b.cacheWrite),
-    output: less(a.output, b.output),
-    claimed: a.claimed,
-  };
-}
-
 /** The number of the `used` cell: cache reads are left out. */
 export function totalTokens(usage: TokenUsage): number {
   return usage.input + usage.cacheWrite + usage.output;

@@ -71,10 +71,10 @@ describe('a command agent', () => {
     }
   });
 
-  test('shows its last line, without control characters', () => {
+  test('shows its last line without colours, other control characters made visible', () => {
     const reader = agent.reader(request);
     expect(reader.feed(bytes('one\n\u001b[31mtwo\u0007\u001b[0m\r\npart'))).toEqual([
-      { kind: 'activity', line: 'two' },
+      { kind: 'activity', line: 'two\\x07' },
     ]);
     expect(reader.feed(bytes('ial'))).toEqual([]);
     expect(reader.feed(bytes(' 10%\r'))).toEqual([{ kind: 'activity', line: 'partial 10%' }]);
