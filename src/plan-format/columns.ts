@@ -133,7 +133,7 @@ export function parseStatus(text: string): RowStatus | undefined {
 }
 
 const timestampShape =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/i;
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?)?$/i;
 
 /** Is it a date, or a date and a time, that exists? */
 export function isTimestamp(text: string): boolean {
@@ -158,7 +158,7 @@ export function parseApprove(text: string): readonly ApprovalPoint[] | undefined
       .filter((word) => word !== ''),
   );
   const points = (['before', 'after'] as const).filter((point) => words.delete(point));
-  return words.size === 0 ? points : undefined;
+  return words.size === 0 && points.length > 0 ? points : undefined;
 }
 
 export const parseEstimate = parseTokenCount;

@@ -79,10 +79,16 @@ function mentionsIn(row: ReadRow, column: Mention['column'], byId: ReadonlyMap<s
   for (const part of cell.text.split(',')) {
     const text = part.trim();
     const at = start + part.length - part.trimStart().length;
+    const length = Math.max(rawLength(text), 1);
     const target = byId.get(text);
-    const range = { start: at, end: at + Math.max(text.length, 1) };
+    const range = { start: at, end: at + length };
     mentions.push({ row, column, text, range, ...(target !== undefined && { target }) });
-    start += part.length + 1;
+    // In the file a pipe of a cell has a backslash before it.
+    start += rawLength(part) + 1;
   }
   return mentions;
+}
+
+function rawLength(text: string): number {
+  return text.includes('|') ? text.replaceAll('|', String.raw`\|`).length : text.length;
 }

@@ -1,5 +1,6 @@
 /** Cycles of dependencies, as a person can mend them. Iterative: a cycle of thousands must not meet the stack's end. Spec 3.5. */
 import type { PlanGraph } from './plan-graph.ts';
+import { componentsOf } from './components.ts';
 
 /** What a task needs and who needs it, by number. */
 type Edges = Pick<PlanGraph, 'needs' | 'dependents'>;
@@ -10,15 +11,19 @@ export const cyclesMax = 20;
 /**
  * For every task on a cycle, a shortest cycle through it, each cycle once; at most `cyclesMax`. Task numbers; a cycle begins at its
  * first task in table order and goes from a task to what it needs: `[0, 1]` is 0 → 1 → 0. Self-dependencies are cycles of one.
+ * Linear: only a task that is on a cycle is searched from, and only among those that it is on cycles with.
  */
 export function findCycles(graph: Edges): readonly (readonly number[])[] {
-  const suspects = onCycleOrBetween(graph);
+  const component = componentsOf(graph.needs);
+  const sizes = new Map<number, number>();
+  for (const one of component) sizes.set(one, (sizes.get(one) ?? 0) + 1);
   const covered = new Set<number>();
   const cycles: (readonly number[])[] = [];
-  for (const number of suspects) {
+  for (const [number, own] of component.entries()) {
     if (covered.has(number)) continue;
+    if ((sizes.get(own) ?? 0) < 2 && graph.needs[number]?.includes(number) !== true) continue;
     if (cycles.length === cyclesMax) break;
-    const cycle = shortestCycle(graph, number, suspects);
+    const cycle = shortestCycle(graph, number, component);
     if (cycle === undefined) continue;
     for (const member of cycle) covered.add(member);
     cycles.push(fromFirst(cycle));
@@ -26,34 +31,13 @@ export function findCycles(graph: Edges): readonly (readonly number[])[] {
   return cycles;
 }
 
-/** Peels off tasks with nothing open before them, then those with nothing open behind them: what is left is on a cycle or on a way between two. */
-function onCycleOrBetween(graph: Edges): ReadonlySet<number> {
-  const left = new Set(graph.needs.keys());
-  peel(left, graph.needs, graph.dependents);
-  peel(left, graph.dependents, graph.needs);
-  return left;
-}
-
-function peel(left: Set<number>, before: PlanGraph['needs'], behind: PlanGraph['needs']): void {
-  const open = before.map((numbers) => numbers.filter((number) => left.has(number)).length);
-  const queue = [...left].filter((number) => open[number] === 0);
-  for (const number of queue) {
-    left.delete(number);
-    for (const next of behind[number] ?? []) {
-      const count = (open[next] ?? 0) - 1;
-      open[next] = count;
-      if (count === 0 && left.has(next)) queue.push(next);
-    }
-  }
-}
-
-function shortestCycle(graph: Edges, start: number, within: ReadonlySet<number>): number[] | undefined {
+function shortestCycle(graph: Edges, start: number, component: readonly number[]): number[] | undefined {
   const cameFrom = new Map<number, number>();
   const queue = [start];
   for (const number of queue) {
     for (const need of graph.needs[number] ?? []) {
       if (need === start) return wayBack(cameFrom, start, number);
-      if (!within.has(need) || cameFrom.has(need)) continue;
+      if (component[need] !== component[start] || cameFrom.has(need)) continue;
       cameFrom.set(need, number);
       queue.push(need);
     }

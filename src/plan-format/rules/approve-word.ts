@@ -10,7 +10,7 @@ export const approveWord: Rule = {
   code: 'approve-word',
   severity: 'error',
   meaning: '`approve` is `before`, `after`, or both.',
-  bad: ['yes', 'befor', 'before; after'].map((text) => ({ plan: plan(text), at: '3:20' })),
+  bad: ['yes', 'befor', 'before; after', ','].map((text) => ({ plan: plan(text), at: '3:20' })),
   good: ['before', 'After', 'before, after', '', '-'].map((text) => ({ plan: plan(text) })),
   *check({ rows }) {
     for (const row of rows) {

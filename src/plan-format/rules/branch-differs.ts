@@ -27,18 +27,18 @@ export const branchDiffers: Rule = {
     { plan: example(header, `T-1 | ${work('a')} | `, 'T-2 | done | x | b | '), format: {} },
   ],
   *check(reading) {
-    const pairs = new Map<string, Edge[]>();
+    const pairs = new Map<string, { readonly first: Edge; readonly others: Set<string> }>();
     for (const edge of reading.edges) {
       const [own, other] = [branchOf(edge.dependent, reading), branchOf(edge.need, reading)];
       const isOver = isSatisfied(parseStatus(textIn(edge.dependent, 'status')) ?? 'not-started');
       if (isOver || own === other) continue;
-      const key = `${own} ${other}`;
-      pairs.set(key, [...(pairs.get(key) ?? []), edge]);
+      const key = `${own}\0${other}`;
+      const pair = pairs.get(key);
+      if (pair === undefined) pairs.set(key, { first: edge, others: new Set() });
+      else pair.others.add(edge.dependent.id ?? '');
     }
-    for (const [first, ...more] of pairs.values()) {
-      if (first === undefined) continue;
+    for (const { first, others } of pairs.values()) {
       const [own, other] = [branchOf(first.dependent, reading), branchOf(first.need, reading)];
-      const others = new Set(more.map(({ dependent }) => dependent.id ?? ''));
       others.delete(first.dependent.id ?? '');
       const also = others.size === 0 ? '' : ` (also ${listed([...others])})`;
       yield {

@@ -20,7 +20,14 @@ export const confusableId: Rule = {
     },
     { plan: example('id | status | description', 'a-1 | done | x', 'A-1 | done | y'), format: anyId, at: '4:3' },
   ],
-  good: [{ plan: example('id | status | description', 'T-1 | done | x', 'T-10 | done | y') }],
+  good: [
+    ['T-1', 'T-10'],
+    ['FO-1', 'FOO-1'],
+    ['DOL-5', 'DI-5'],
+  ].map(([one = '', other = '']) => ({
+    plan: example('id | status | description', `${one} | done | x`, `${other} | done | y`),
+    format: { phases: 'none' as const },
+  })),
   *check({ rows, byId }) {
     const seen = new Map<string, ReadRow>();
     for (const row of rows) {
@@ -44,10 +51,13 @@ export const confusableId: Rule = {
 };
 
 function likeness(id: string): string {
-  return id
-    .toLowerCase()
-    .replaceAll(/[._-]+/g, '-')
-    .replaceAll('o', '0')
-    .replaceAll(/[il]/g, '1')
-    .replaceAll(/(?<!\d)0+(?=\d)/g, '');
+  return (
+    id
+      .toLowerCase()
+      .replaceAll(/[._-]+/g, '-')
+      // Zeros go before letters become digits: the O of FOO leads no number.
+      .replaceAll(/(?<![a-z\d])0+(?=\d)/g, '')
+      .replaceAll('o', '0')
+      .replaceAll(/[il]/g, '1')
+  );
 }

@@ -23,6 +23,7 @@ export const dependencyFormat: Rule = {
       at: '5:20',
     })),
     { plan: plan('T-1, and T-2'), at: '5:25' },
+    { plan: plan(String.raw`a\|b, T-1, T-1`), at: ['5:20', '5:31'] },
     { plan: plan('T-1, T-1'), at: '5:25' },
     { plan: plan('T-1,'), at: '5:24' },
     { plan: plan('T-1, , T-2'), at: '5:25' },
@@ -31,17 +32,34 @@ export const dependencyFormat: Rule = {
   *check(reading) {
     const seen = new Set<string>();
     let place = '';
+    // Looking for the nearest of thousands for each of thousands would take minutes.
+    let searches = searchesMax;
     for (const mention of reading.mentions) {
       const here = `${mention.row.row.line} ${mention.column}`;
       if (here !== place) seen.clear();
       place = here;
-      yield* judged(mention, seen, reading);
+      const isNoId = mention.text !== '' && !reading.isId(mention.text);
+      if (isNoId) searches -= 1;
+      const near = isNoId && searches >= 0 ? nearestId(mention.text, reading) : undefined;
+      yield* judged(mention, seen, reading, near);
       seen.add(mention.text);
     }
   },
 };
 
-function* judged(mention: Mention, seen: ReadonlySet<string>, { isId, byId }: Reading): Iterable<Finding> {
+const searchesMax = 100;
+
+/** What was meant, without the marks that people put around an id. */
+function nearestId(text: string, { byId }: Reading): string | undefined {
+  return nearest(text.replaceAll(/^[`~*[]+|[`~*\]]+$/g, ''), byId.keys());
+}
+
+function* judged(
+  mention: Mention,
+  seen: ReadonlySet<string>,
+  { isId }: Reading,
+  near: string | undefined,
+): Iterable<Finding> {
   const { text, range, column } = mention;
   if (text === '') {
     const message = `Unexpected empty entry in \`${column}\`, expected an id on both sides of a comma`;
@@ -50,7 +68,7 @@ function* judged(mention: Mention, seen: ReadonlySet<string>, { isId, byId }: Re
     yield {
       range,
       message: `Unexpected ${quoted(text)} in \`${column}\`, expected ids separated by commas, such as T-1, T-2`,
-      advice: `${didYouMean(nearest(text.replaceAll(/^[`~*[]+|[`~*\]]+$/g, ''), byId.keys()))}write each id as it stands in its row`,
+      advice: `${didYouMean(near)}write each id as it stands in its row`,
     };
   } else if (seen.has(text)) {
     const message = `Unexpected second ${quoted(text)} in \`${column}\`, expected each id once`;

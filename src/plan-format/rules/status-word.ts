@@ -8,27 +8,27 @@ import type { Rule } from './rule.ts';
 const plan = (status: string) => example('id | status | description', `T-1 | ${status} | x`);
 
 /** What people write for the six words. */
-const synonyms: Readonly<Record<string, string>> = {
-  todo: 'not-started',
-  open: 'not-started',
-  pending: 'not-started',
-  new: 'not-started',
-  ready: 'not-started',
-  backlog: 'not-started',
-  doing: 'in-progress',
-  wip: 'in-progress',
-  started: 'in-progress',
-  running: 'in-progress',
-  complete: 'done',
-  completed: 'done',
-  finished: 'done',
-  closed: 'done',
-  cancelled: 'skipped',
-  canceled: 'skipped',
-  "won't do": 'skipped',
-  error: 'failed',
-  waiting: 'not-started',
-};
+const synonyms: ReadonlyMap<string, string> = new Map([
+  ['todo', 'not-started'],
+  ['open', 'not-started'],
+  ['pending', 'not-started'],
+  ['new', 'not-started'],
+  ['ready', 'not-started'],
+  ['backlog', 'not-started'],
+  ['doing', 'in-progress'],
+  ['wip', 'in-progress'],
+  ['started', 'in-progress'],
+  ['running', 'in-progress'],
+  ['complete', 'done'],
+  ['completed', 'done'],
+  ['finished', 'done'],
+  ['closed', 'done'],
+  ['cancelled', 'skipped'],
+  ['canceled', 'skipped'],
+  ["won't do", 'skipped'],
+  ['error', 'failed'],
+  ['waiting', 'not-started'],
+]);
 
 /** The status is one of six words, in any case. */
 export const statusWord: Rule = {
@@ -41,6 +41,9 @@ export const statusWord: Rule = {
     { plan: plan('`done`'), at: '3:9' },
     { plan: plan(''), at: '3:9' },
     { plan: plan('-'), at: '3:9' },
+    // Words that every JavaScript object knows.
+    { plan: plan('constructor'), at: '3:9' },
+    { plan: plan('__proto__'), at: '3:9' },
   ],
   good: [...rowStatuses, 'Done', 'NOT-STARTED'].map((word) => ({ plan: plan(word) })),
   *check({ rows }) {
@@ -56,7 +59,7 @@ export const statusWord: Rule = {
         .toLowerCase()
         .replaceAll(/[`*_]+/g, '')
         .replaceAll(' ', '-');
-      const meant = synonyms[plain] ?? synonyms[cell.text.toLowerCase()] ?? nearest(plain, rowStatuses);
+      const meant = synonyms.get(plain) ?? synonyms.get(cell.text.toLowerCase()) ?? nearest(plain, rowStatuses);
       yield {
         range: cell.content,
         message: `Unexpected status ${quoted(cell.text)}, expected one of ${listed(rowStatuses, 6)}`,

@@ -16,6 +16,7 @@ export const timestamp: Rule = {
     { plan: plan('in-progress', 'yesterday'), at: '3:27' },
     { plan: plan('done', '2026-02-30T10:00:00Z'), at: '3:20' },
     { plan: plan('done', '05.02.2026'), at: '3:20' },
+    { plan: plan('done', '2026-02-05T10:00+99:99'), at: '3:20' },
     { plan: plan('done', '2026-02-05T25:00Z'), at: '3:20' },
   ],
   good: ['2026-02-05T14:30:00Z', '2026-02-05T14:30:00.123+01:00', '2026-02-05', '2024-02-29 14:30', '', '—'].map(
