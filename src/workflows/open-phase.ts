@@ -35,6 +35,8 @@ export class OpenPhase {
   readonly #input: PlanRunInput;
   #id: string | undefined;
   #told: Control | undefined;
+  #wanted: Control | undefined;
+  #isTelling = false;
 
   constructor(input: PlanRunInput) {
     this.#input = input;
@@ -71,15 +73,31 @@ export class OpenPhase {
     }
   }
 
-  /** Hands the run's control on; the phase that has just ended does not need it. */
+  /**
+   * Hands the run's control on; the phase that has just ended does not need it. One signal at a time, the newest control
+   * last: the server does not keep the order of two that are sent in one workflow task (a pause and its resume, taken
+   * while no worker was there).
+   */
   tell(control: Control): void {
-    if (this.#id === undefined || control === this.#told) return;
-    this.#told = control;
-    const phase = getExternalWorkflowHandle(this.#id);
+    this.#wanted = control;
+    if (this.#isTelling) return;
+    this.#isTelling = true;
     // Called by message handlers and by a cancel, whose scope is cancelled.
-    CancellationScope.nonCancellable(() => phase.signal('control', control)).catch((error: unknown) =>
-      log.info('the phase ended before it could be told', { control, error: String(error) }),
-    );
+    void CancellationScope.nonCancellable(() => this.#tellNewest());
+  }
+
+  async #tellNewest(): Promise<void> {
+    while (this.#id !== undefined && this.#wanted !== this.#told) {
+      const control = this.#wanted;
+      this.#told = control;
+      if (control === undefined) break;
+      await getExternalWorkflowHandle(this.#id)
+        .signal('control', control)
+        .catch((error: unknown) =>
+          log.info('the phase ended before it could be told', { control, error: String(error) }),
+        );
+    }
+    this.#isTelling = false;
   }
 
   async #start(workflowId: string, input: PhaseInput): Promise<'still-running' | { result(): Promise<PhaseEnd> }> {
