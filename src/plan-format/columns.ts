@@ -161,8 +161,6 @@ export function parseApprove(text: string): readonly ApprovalPoint[] | undefined
   return words.size === 0 && points.length > 0 ? points : undefined;
 }
 
-export const parseEstimate = parseTokenCount;
-
 /** The cells that a transition writes, by column, as they stand in the file. An empty text empties the cell. */
 export function writtenTexts(cells: WrittenCells): Partial<Record<ColumnName, string>> {
   const { status, agent, startedAt, completedAt, used, notes } = cells;

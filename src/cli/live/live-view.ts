@@ -103,10 +103,16 @@ async function frames({ output, head, height }: LiveOptions): Promise<Picture> {
   const { createLogUpdate } = await import('log-update');
   const update = createLogUpdate(process.stdout, { showCursor: true });
   let notice: string | undefined;
+  let lines = 0;
   return {
     show: (snapshot) => {
       const size = { width: output.width(), height: height(), colour: output.colour };
-      update(frame({ ...head, ...(notice === undefined ? {} : { notice }) }, snapshot, size));
+      const next = frame({ ...head, ...(notice === undefined ? {} : { notice }) }, snapshot, size);
+      // log-update 7 leaves lines behind when frames of another height share their last lines.
+      const count = next.split('\n').length;
+      if (count !== lines) update.clear();
+      lines = count;
+      update(next);
     },
     notice: (text) => (notice = text),
     clear: () => update.clear(),
