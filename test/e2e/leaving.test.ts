@@ -78,6 +78,7 @@ function start(): Started {
         };
         looked();
         void ended.then(() => reject(new Error(`ended before ${String(text)}:\n${output}`)));
+        setTimeout(() => reject(new Error(`no ${String(text)} within a minute:\n${output}`)), 60_000).unref();
       }),
     interrupt: () => void child.kill('SIGINT'),
   };
@@ -152,6 +153,14 @@ test('Ctrl-C three times leaves at once, the agent under its supervisor', async 
   expect(await run.ended).toBe(130);
 });
 
+test('a pause is taken with nothing running here, and holds the next run until it is lifted', async () => {
+  expect((await folder.run(['pause', '-m', 'overnight'])).stdout).toContain('nothing new starts');
+  const refused = await folder.run(['retry', 'T-A-2']);
+  expect(refused.code).toBe(3);
+  expect(refused.stderr).toContain('nothing serves it now');
+  expect((await folder.run(['resume'])).code).toBe(0);
+});
+
 test('run again goes on to the end: a pause holds it, every task is done once', async () => {
   leave('T-A-2');
   const run = start();
@@ -166,5 +175,6 @@ test('run again goes on to the end: a pause holds it, every task is done once', 
   expect(run.output()).not.toMatch(stackTrace);
   const done = remote.log('main').filter(({ subject }) => subject.includes(' → done'));
   expect(done.map(({ subject }) => subject.split(' ')[1])).toEqual(['T-A-1', 'T-A-2', 'T-A-3']);
+  expect((await folder.run(['skip', 'T-A-3'])).stdout).toContain('a new one begins with this request');
   expect(events().filter((event) => event.endsWith('ended'))).toEqual(['T-A-1 ended', 'T-A-2 ended', 'T-A-3 ended']);
 });

@@ -4,9 +4,10 @@ import { exitCodes } from '../exit-codes.ts';
 import { byWhom, noRun, steer } from '../run/steering.ts';
 
 export const run: CommandModule['run'] = async (context, _args, options) => {
-  const { client, plan } = await steer(context, options);
   const now = flag(options, 'now');
-  if (!(await client.signal(plan.name, 'pause', { ...byWhom(context, options), now }))) throw noRun(plan);
+  await steer(context, options, async ({ client, plan }) => {
+    if (!(await client.signal(plan.name, 'pause', { ...byWhom(context, options), now }))) throw noRun(plan);
+  });
   context.output.print(
     now
       ? 'Pausing: agents are interrupted, their sessions kept; nothing new starts until `tallyman resume`.'

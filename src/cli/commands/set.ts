@@ -2,7 +2,7 @@
 import type { CommandModule } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { Refusal } from '../refusal.ts';
-import { waitingFor } from '../run/task-request.ts';
+import { update } from '../run/task-request.ts';
 import { byWhom, noRun, steer } from '../run/steering.ts';
 
 export const run: CommandModule['run'] = async (context, [key = '', value = ''], options) => {
@@ -12,11 +12,11 @@ export const run: CommandModule['run'] = async (context, [key = '', value = ''],
       ['Other settings are part of a run: change the config, `tallyman stop`, and run again.'],
       exitCodes.invalid,
     );
-  const { client, plan } = await steer(context, options);
-  const request = { ...byWhom(context, options), concurrency: Number(value) };
-  const answer = await waitingFor(context, client.update(plan.name, 'setConcurrency', request));
-  if (answer.kind === 'refused') throw new Refusal(answer.why);
-  if (answer.kind === 'no-phase') throw noRun(plan);
-  context.output.print(answer.said);
+  await steer(context, options, async (run) => {
+    const request = { ...byWhom(context, options), concurrency: Number(value) };
+    const answer = await update(context, run, (client, plan) => client.update(plan, 'setConcurrency', request));
+    if (answer.kind === 'no-phase') throw noRun(run.plan);
+    context.output.print(answer.said);
+  });
   return exitCodes.done;
 };

@@ -1,4 +1,5 @@
 /** `status`: where a run stands, read from the server's memos, so it answers with no worker; without a server, from the plan itself. */
+import type { RunClient } from '../../adapters/temporal/run-client.ts';
 import { isSatisfied } from '../../domain/row-status.ts';
 import { count } from '../../views/amounts.ts';
 import { progressLines } from '../../views/progress-lines.ts';
@@ -10,8 +11,7 @@ import { lastWords, phaseLines, type Snapshot } from '../live/snapshot.ts';
 import { findRun, type FoundRun } from '../run/find-run.ts';
 import { lookAt } from '../run/look.ts';
 import { readRemotePlan } from '../run/remote-plan.ts';
-import { findServer, type Server } from '../run/server.ts';
-import { steer, type Steered } from '../run/steering.ts';
+import { findServer, runClientOf, type Server } from '../run/server.ts';
 import { headOf } from '../run/title.ts';
 
 export const run: CommandModule['run'] = async (context, _args, options) => {
@@ -21,8 +21,8 @@ export const run: CommandModule['run'] = async (context, _args, options) => {
     await showPlan(context, found, options, 'No Temporal server runs here');
     return exitCodes.done;
   }
-  const steered = await steer(context, options);
-  const look = await lookAt(steered.client, steered.plan.name);
+  const client = await runClientOf(server);
+  const look = await lookAt(client, found.config.run.plan.name);
   if (look === undefined) await showPlan(context, found, options, `No run is known to the ${server.shown}`);
   else if (!look.isOpen && !flag(options, 'json'))
     await showPlan(
@@ -32,7 +32,7 @@ export const run: CommandModule['run'] = async (context, _args, options) => {
       `The last run ended: ${look.run?.end ?? 'from outside'}. \`tallyman run\` goes on`,
     );
   else if (flag(options, 'json')) context.output.json({ version: 1, ...placeOf(found, server), ...look });
-  else if (flag(options, 'watch')) await watch(context, steered);
+  else if (flag(options, 'watch')) await watch(context, found, server, client);
   else show(context, found, server, { at: new Date(), ...look });
   return exitCodes.done;
 };
@@ -83,7 +83,8 @@ async function showPlan(context: Context, found: FoundRun, options: Options, why
     context.output.print(`  ${phase.satisfied} of ${count(phase.tasks, 'task')} done  ${phase.title}`);
 }
 
-async function watch(context: Context, { client, plan, found, server }: Steered): Promise<void> {
+async function watch(context: Context, found: FoundRun, server: Server, client: RunClient): Promise<void> {
+  const { plan } = found.config.run;
   let end: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => (end = resolve));
   const view = await startLiveView({

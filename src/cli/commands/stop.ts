@@ -4,8 +4,9 @@ import { exitCodes } from '../exit-codes.ts';
 import { byWhom, noRun, steer } from '../run/steering.ts';
 
 export const run: CommandModule['run'] = async (context, _args, options) => {
-  const { client, plan } = await steer(context, options);
-  if (!(await client.signal(plan.name, 'stop', byWhom(context, options)))) throw noRun(plan);
+  await steer(context, options, async ({ client, plan }) => {
+    if (!(await client.signal(plan.name, 'stop', byWhom(context, options)))) throw noRun(plan);
+  });
   context.output.print('Stopping: agents are interrupted, their rows go back to not-started, then the run ends.');
   return exitCodes.done;
 };

@@ -1,4 +1,6 @@
 /** The Temporal server a command talks to: the configured one, or this user's embedded one, started only by those that run work. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { ServerUnreachable, type ServerOptions, serverOptions, connect } from '../../adapters/temporal/connection.ts';
 import { createRunClient, type RunClient } from '../../adapters/temporal/run-client.ts';
 import { findRunningServer, useDevServer } from '../../adapters/temporal/dev-server/start.ts';
@@ -41,6 +43,13 @@ export function findServer(host: HostSettings): Server | undefined {
   if (host.temporal.kind === 'configured') return configured(host);
   const running = findRunningServer(host.stateDirectory);
   return running === undefined ? undefined : embedded(host, running.address, running.ui, nothing);
+}
+
+/** The server, held open; the embedded one is started where one has run before. Undefined where none has: there is no run to ask about. */
+export function wakeServer(context: Context, host: HostSettings): Promise<Server | undefined> {
+  if (host.temporal.kind === 'embedded' && !existsSync(join(host.stateDirectory, 'server')))
+    return Promise.resolve(undefined);
+  return openServer(context, host);
 }
 
 /** A client of the server, or the refusal that says what to check. */

@@ -1,4 +1,4 @@
-/** For the commands that look at a run or steer it: the run meant, and a client of its server. Starts no server and no worker. */
+/** For the commands that steer a run: the run meant, and a client of its server. Starts no worker; a request of a person is taken without one. */
 import type { RunClient } from '../../adapters/temporal/run-client.ts';
 import type { By } from '../../contracts/messages.ts';
 import type { PlanSettings } from '../../contracts/run-settings.ts';
@@ -6,22 +6,33 @@ import { type Options, textOption } from '../command.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../refusal.ts';
 import { findRun, type FoundRun } from './find-run.ts';
-import { findServer, runClientOf, type Server } from './server.ts';
+import { findServer, runClientOf, type Server, wakeServer } from './server.ts';
 
 export interface Steered {
   readonly found: FoundRun;
   readonly plan: PlanSettings;
   readonly server: Server;
   readonly client: RunClient;
+  /** False when the server had to be woken: then nobody can serve it. True says little. */
+  readonly hasWorker: boolean;
 }
 
-/** The run of the plan that the command means; refuses when no server is there to ask. */
-export async function steer(context: Context, options: Options): Promise<Steered> {
+/**
+ * Does `work` with the run that the command means. An embedded server that sleeps is woken for it, because a run that was
+ * left is kept there; refuses when there is no server to ask.
+ */
+export async function steer<T>(context: Context, options: Options, work: (run: Steered) => Promise<T>): Promise<T> {
   const found = await findRun(context, options);
-  const server = findServer(found.config.host);
+  const isAwake = findServer(found.config.host) !== undefined;
+  // Used while it is asked: an embedded server that nobody uses ends after a few seconds.
+  const server = await wakeServer(context, found.config.host);
   if (server === undefined) throw noServer(found);
-  const client = await runClientOf(server);
-  return { found, plan: found.config.run.plan, server, client };
+  try {
+    const client = await runClientOf(server);
+    return await work({ found, plan: found.config.run.plan, server, client, hasWorker: isAwake });
+  } finally {
+    await server.release();
+  }
 }
 
 function noServer({ config }: FoundRun): Refusal {

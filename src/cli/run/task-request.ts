@@ -1,6 +1,8 @@
 /** `retry`, `skip`, `cancel`, `approve`: an update of the open phase, or, where that makes sense, a run that begins with it. */
 import type { OperatorRequest } from '../../domain/decide/events.ts';
+import type { RunClient } from '../../adapters/temporal/run-client.ts';
 import { isTaskId, type TaskId } from '../../domain/ids.ts';
+import type { PlanSettings } from '../../contracts/run-settings.ts';
 import type { PhaseUpdates } from '../../contracts/messages.ts';
 import type { Options } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -25,30 +27,49 @@ export async function requestForTask(
   options: Options,
 ): Promise<ExitCode> {
   const task = taskOf(args[0]);
-  const steered = await steer(context, options);
   const by = byWhom(context, options);
-  const answer = await waitingFor(context, steered.client.update(steered.plan.name, updates[kind], { ...by, task }));
-  if (answer.kind === 'refused') throw new Refusal(answer.why);
-  if (answer.kind === 'done') context.output.print(answer.said);
-  else if (kind === 'cancel') throw noRun(steered.plan);
-  else await startWith(context, steered, { kind, task, by: by.by ?? '', why: by.why ?? '' });
+  await steer(context, options, async (run) => {
+    const answer = await update(context, run, (client, plan) => client.update(plan, updates[kind], { ...by, task }));
+    if (answer.kind === 'done') context.output.print(answer.said);
+    else if (kind === 'cancel') throw noRun(run.plan);
+    else await startWith(context, run, { kind, task, by: by.by ?? '', why: by.why ?? '' });
+  });
   return exitCodes.done;
 }
 
-/** An update is answered by a worker: without one it waits, and the person should know for what. */
-export async function waitingFor<T>(context: Context, answer: Promise<T>): Promise<T> {
-  const patience = setTimeout(
-    () => context.output.say('Waiting for a worker to answer: `tallyman run` or `tallyman worker`. Ctrl-C gives up.'),
-    patienceMs,
-  );
+type Answer = Awaited<ReturnType<RunClient['update']>>;
+
+const patienceMs = 3_000;
+/** Longer than a worker that is there can need, however busy its machine. */
+const giveUpMs = 30_000;
+
+/** An update is answered by a worker: without one it waits, and the person should know for what. A refusal ends the command. */
+export async function update(
+  context: Context,
+  { client, plan, hasWorker }: Steered,
+  ask: (client: RunClient, plan: string) => Promise<Answer>,
+): Promise<Exclude<Answer, { readonly kind: 'refused' }>> {
+  if (!hasWorker && (await client.seen(plan.name))?.isOpen === true) throw noWorker(plan);
+  const patience = setTimeout(() => context.output.say('Waiting for a worker to answer …'), patienceMs);
+  let giveUp: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    giveUp = setTimeout(() => reject(noWorker(plan)), giveUpMs);
+  });
   try {
-    return await answer;
+    const answer = await Promise.race([ask(client, plan.name), late]);
+    if (answer.kind === 'refused') throw new Refusal(answer.why);
+    return answer;
   } finally {
     clearTimeout(patience);
+    clearTimeout(giveUp);
   }
 }
 
-const patienceMs = 5_000;
+function noWorker(plan: PlanSettings): Refusal {
+  return new Refusal(`A run of ${plan.path} is open, but nothing serves it now, so it cannot answer.`, [
+    'Start `tallyman run`, which goes on with it, and ask again from here; `tallyman run --retry ID` does both.',
+  ]);
+}
 
 export function taskOf(text: string | undefined): TaskId {
   if (text !== undefined && isTaskId(text)) return text;
