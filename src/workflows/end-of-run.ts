@@ -75,7 +75,8 @@ function summaryOf(over: RunOver): string {
 
 function completed(phases: readonly PhaseOutline[]): string {
   const tasks = phases.reduce((sum, phase) => sum + phase.tasks, 0);
-  return `All ${tasks} tasks in ${phases.length} phases are done or skipped.`;
+  const where = phases.length === 1 ? 'in one phase' : `in ${phases.length} phases`;
+  return tasks === 1 ? 'The one task is done or skipped.' : `All ${tasks} tasks ${where} are done or skipped.`;
 }
 
 /** A summary is one paragraph: the report has them all. */

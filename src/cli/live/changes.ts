@@ -62,10 +62,17 @@ function steps(before: Progress | undefined, after: Progress | undefined): reado
   });
   const still = new Set((after?.running ?? []).map((running) => running.task));
   const stuckNow = new Set((after?.stuck ?? []).map(({ task }) => task));
-  const over = (before?.running ?? [])
-    .filter(({ task }) => after !== undefined && !still.has(task) && !stuckNow.has(task))
-    .map(({ task }) => `${task}  settled`);
-  return [...over, ...begun];
+  const gone = (before?.running ?? []).filter(
+    ({ task }) => after !== undefined && !still.has(task) && !stuckNow.has(task),
+  );
+  const word = areDone(gone.length, before, after) ? 'done' : 'runs no more';
+  return [...gone.map(({ task }) => `${task}  ${word}`), ...begun];
+}
+
+/** Progress tells counts, not ends: that many more are done, or their phase is behind us, which needs them satisfied. */
+function areDone(tasks: number, before: Progress | undefined, after: Progress | undefined): boolean {
+  if (before === undefined || after === undefined) return false;
+  return before.phase.id !== after.phase.id || after.counts.done - before.counts.done >= tasks;
 }
 
 function stuck(before: Progress | undefined, after: Progress | undefined): readonly string[] {

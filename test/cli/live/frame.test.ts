@@ -118,7 +118,7 @@ test('steps, ends, trouble and counts are told once, as they change', () => {
   });
   const told = changes(before, after).map((line) => line.slice(10));
   expect(told).toEqual([
-    'MS-SEC-002  settled',
+    'MS-SEC-002  done',
     'MS-SEC-001  gates running',
     'MS-SEC-003  failed after 3 attempts',
     '3 of 6 tasks done, 1 running, 4.2K tokens in this phase',
