@@ -2,13 +2,15 @@
  * Document + Transition -> the document with the cells written. Every other byte is equal: edits are spliced in by place, and the
  * result is read again and compared before it is given out. A column that the table does not have is not written. Spec 5.2.
  */
+import type { TaskId } from '../domain/ids.ts';
 import type { Result } from '../domain/result.ts';
 import { err, ok } from '../domain/result.ts';
 import type { Transition } from '../domain/transition.ts';
 import type { ColumnName } from './columns.ts';
 import { isEmptyText, parseStatus, writtenTexts } from './columns.ts';
 import type { Cell, PlanDocument } from './document.ts';
-import { cellEdit, editText, emptyMark } from './edit-cells.ts';
+import { atEdge, cellEdit, editText, emptyMark } from './edit-cells.ts';
+import { encodeCell } from './encode-cell.ts';
 import { readDocument } from './read-document.ts';
 import type { RowAt } from './row-at.ts';
 import { rowOf, statusOf } from './row-at.ts';
@@ -44,10 +46,11 @@ function editsFor(document: PlanDocument, at: RowAt, transition: Transition): Ed
   const texts = writtenTexts({ ...transition.cells, status: transition.to });
   const edits: TextEdit[] = [];
   const written = new Map<number, string>();
-  for (const [column, text] of Object.entries(texts) as [ColumnName, string][]) {
+  for (const [column, meant] of Object.entries(texts) as [ColumnName, string][]) {
     const place = at.table.columns[column];
     const cell = at.row.cells[place ?? -1];
     if (place === undefined || cell === undefined) continue;
+    const text = atEdge(document.text, at.row, place, meant);
     if (isSaid(document.text, cell, column, text)) continue;
     const edit = cellEdit(document.text, at.table, at.row, place, text);
     if (edit === undefined) continue;
@@ -94,7 +97,15 @@ function whatBroke(
       if (wrong >= 0) return `change a cell of line ${row.line} that it should not`;
     }
   }
+  if (!isNoteSaid(after, task, cells.notes))
+    return `not put its note where it can be read again under \`## Task notes\``;
   return notesBroke(before, after, task, cells.notes === undefined);
+}
+
+/** A note that cannot be read back would be written once more with every change. */
+function isNoteSaid(after: PlanDocument, task: TaskId, note: string | undefined): boolean {
+  if (note === undefined || rowOf(after, task)?.table.columns['notes'] !== undefined) return true;
+  return (readNotes(after).get(task) ?? '') === encodeCell(note);
 }
 
 function notesBroke(before: PlanDocument, after: PlanDocument, task: string, isUnwritten: boolean): string | undefined {

@@ -6,7 +6,7 @@ import type { ApprovalPoint, WrittenCells } from '../domain/plan.ts';
 import type { RowStatus } from '../domain/row-status.ts';
 import { isRowStatus, rowStatuses } from '../domain/row-status.ts';
 import { encodeCell } from './encode-cell.ts';
-import { formatTokenCount, parseTokenCount } from './token-count.ts';
+import { formatTokenCount } from './token-count.ts';
 
 export interface Column {
   readonly writtenBy: 'person' | 'Tallyman' | 'both';

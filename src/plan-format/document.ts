@@ -38,10 +38,12 @@ export interface TaskTable {
 
 /** The `## Task notes` list. */
 export interface NotesSection {
-  /** The heading's line, without its end. */
+  /** The heading, with its underline if it has one, without the line end. */
   readonly heading: Range;
   /** Lines of the list under it, one for each line that begins with a bullet at the margin. */
   readonly items: readonly Range[];
+  /** Where the last list under it ends, with all that belongs to its items; missing when there is none. */
+  readonly listEnd?: number;
 }
 
 export interface PlanDocument {

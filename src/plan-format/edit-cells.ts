@@ -68,6 +68,14 @@ function isTight(text: string, row: Row): boolean {
   return row.cells.every(({ content, whole }) => content.start === content.end || text[whole.start] !== ' ');
 }
 
+/** The content as it may stand in that place: at the beginning of a line without a pipe, a mark that would begin another block gets a backslash. */
+export function atEdge(text: string, row: Row, place: number, content: string): string {
+  const whole = row.cells[place]?.whole;
+  if (place !== 0 || whole === undefined || text[whole.start - 1] === '|') return content;
+  if (/^\d{1,9}[.)](?:\s|$)/.test(content)) return content.replace(/[.)]/, String.raw`\$&`);
+  return /^(?:[-+*](?:\s|$)|#{1,6}(?:\s|$)|>|`{3}|~{3})/.test(content) ? `\\${content}` : content;
+}
+
 function isAtOpenEdge(text: string, row: Row, whole: Range): boolean {
   const isFirst = row.cells[0]?.whole === whole;
   return (isFirst && text[whole.start - 1] !== '|') || isOpenAtEnd(text, whole);

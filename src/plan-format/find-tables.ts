@@ -12,6 +12,8 @@ import { shorten } from './shorten.ts';
 export interface Heading {
   /** From 0. */
   readonly line: number;
+  /** The same, or that of its underline. */
+  readonly last: number;
   readonly text: string;
 }
 
@@ -61,7 +63,7 @@ export function findTables(lines: Lines): Structure {
     const first = short.lineOf[(node.position?.start.line ?? 1) - 1] ?? 0;
     // Equal lines after a kept one are left out, so a block goes on to the next kept line.
     const last = (short.lineOf[node.position?.end.line ?? 0] ?? lines.count) - 1;
-    if (node.type === 'heading') headings.push({ line: first, text: headingText(lines, first, last) });
+    if (node.type === 'heading') headings.push({ line: first, last, text: headingText(lines, first, last) });
     else if (node.type === 'table') tables.push(withHeading({ first, last }, headings.at(-1)));
     else {
       const inside = hides[node.type];

@@ -4,7 +4,7 @@ import { isColumnName } from './columns.ts';
 import type { Structure, TableLines } from './find-tables.ts';
 import { findTables } from './find-tables.ts';
 import type { Lines } from './lines.ts';
-import { lineRange, lineText, splitLines } from './lines.ts';
+import { lineRange, splitLines } from './lines.ts';
 import { scanRow } from './scan-rows.ts';
 
 export interface ReadDocument {
@@ -80,11 +80,16 @@ function findNotes(lines: Lines, structure: Structure): NotesSection | undefined
   if (heading === undefined) return undefined;
   const end = headings[place + 1]?.line ?? lines.count;
   const items = [];
+  let listEnd: number | undefined;
   for (const list of structure.hidden) {
     if (list.inside !== 'list' || list.first < heading.line || list.first >= end) continue;
     for (let line = list.first; line <= list.last; line += 1) {
-      if (/^[-*+][ \t]/.test(lineText(lines, line))) items.push(lineRange(lines, line));
+      const range = lineRange(lines, line);
+      const text = lines.text.slice(range.start, range.end);
+      if (text.trim() !== '') listEnd = range.end;
+      if (/^[-*+][ \t]/.test(text)) items.push(range);
     }
   }
-  return { heading: lineRange(lines, heading.line), items };
+  const whole = { start: lineRange(lines, heading.line).start, end: lineRange(lines, heading.last).end };
+  return { heading: whole, items, ...(listEnd !== undefined && { listEnd }) };
 }

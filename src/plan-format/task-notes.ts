@@ -2,7 +2,9 @@
 import type { TaskId } from '../domain/ids.ts';
 import type { PlanDocument, Range } from './document.ts';
 import { encodeCell } from './encode-cell.ts';
-import { lineAt, lineEndAt, splitLines } from './lines.ts';
+import { lineAt, lineEndAt, lineRange, lineText, splitLines } from './lines.ts';
+import { readDocument } from './read-document.ts';
+import { unclosedBlock } from './unclosed-block.ts';
 
 export interface TextEdit {
   readonly range: Range;
@@ -29,21 +31,37 @@ export function noteEdit(document: PlanDocument, task: TaskId, attempt: number, 
   if (own !== undefined) return text.slice(own.start, own.end) === line ? undefined : { range: own, text: line };
   if (note.trim() === '') return undefined;
   if (notes === undefined) return newSection(document, line);
-  return afterLine(document, notes.items.at(-1) ?? notes.heading, line, notes.items.length === 0);
+  const at = notes.listEnd ?? notes.heading.end;
+  return notes.listEnd === undefined ? belowHeading(text, at, line) : insert(at, lineEndOf(text, at) + line);
 }
 
-function newSection({ text }: PlanDocument, line: string): TextEdit {
-  const lines = splitLines(text);
+/** At the end of the file, or above the block that hides its end. */
+function newSection({ path, text }: PlanDocument, line: string): TextEdit {
+  const { lines, structure } = readDocument(path, text);
   const end = lineEndAt(lines, lines.count - 1);
+  const section = `## Task notes${end}${end}${line}${end}`;
+  const hiding = unclosedBlock(lines, structure);
+  if (hiding !== undefined) {
+    const isSetOff = hiding.first === 0 || lineText(lines, hiding.first - 1).trim() === '';
+    return insert(lineRange(lines, hiding.first).start, `${isSetOff ? '' : end}${section}${end}`);
+  }
   const isClosed = /[\r\n]$/.test(text);
   const isSetOff = (lines.starts.at(-1) ?? 0) === lines.ends.at(-1);
-  const before = `${isClosed ? '' : end}${isClosed && isSetOff ? '' : end}`;
-  return { range: { start: text.length, end: text.length }, text: `${before}## Task notes${end}${end}${line}${end}` };
+  return insert(text.length, `${isClosed ? '' : end}${isClosed && isSetOff ? '' : end}${section}`);
 }
 
-/** Below the last bullet, or below the heading with a blank line between. */
-function afterLine({ text }: PlanDocument, item: Range, line: string, isFirst: boolean): TextEdit {
+/** The first bullet, with a blank line above it, and below it when text follows at once. */
+function belowHeading(text: string, at: number, line: string): TextEdit {
+  const end = lineEndOf(text, at);
+  const isGlued = /^(?:\r\n|\n|\r)[ \t]*[^\s]/.test(text.slice(at, at + 1_000));
+  return insert(at, `${end}${end}${line}${isGlued ? end : ''}`);
+}
+
+function insert(at: number, text: string): TextEdit {
+  return { range: { start: at, end: at }, text };
+}
+
+function lineEndOf(text: string, at: number): string {
   const lines = splitLines(text);
-  const end = lineEndAt(lines, lineAt(lines, item.start));
-  return { range: { start: item.end, end: item.end }, text: `${end}${isFirst ? end : ''}${line}` };
+  return lineEndAt(lines, lineAt(lines, at));
 }

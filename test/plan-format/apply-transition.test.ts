@@ -153,11 +153,16 @@ test('a cell at the edge of a row without outer pipes is emptied with a dash, or
   );
 });
 
-test('what would begin another block is refused, not written', () => {
-  const text = 'agent | id | status | description\n--|--|--|--\nme | T-1 | in-progress | x\n';
-  const result = applyTransition(read(text), transition('T-1', 'in-progress', 'not-started', { agent: '# me' }));
-  expect(result).toEqual({ ok: false, error: { why: expect.stringContaining('writing T-1 would') as string } });
-});
+test.each(['# me', '- me', '* me', '+ me', '> me', '>me', '1. me', '12) me', '```me', '~~~', '-', '+', '1.'])(
+  'a text that would begin another block at the edge of a row gets a backslash: %s',
+  (agent) => {
+    const text = 'agent | id | status | description\n--|--|--|--\nme | T-1 | in-progress | x\n';
+    const change = transition('T-1', 'in-progress', 'not-started', { agent });
+    const after = applied(text, change);
+    expect(after.split('\n')[2]?.replace('\\', '')).toBe(`${agent} | T-1 | not-started | x`);
+    expect(applied(after, transition('T-1', 'not-started', 'not-started', { agent }))).toBe(after);
+  },
+);
 
 test('columns that the table does not have are not written', () => {
   const text = '| id | status | description |\n|---|---|---|\n| T-1 | in-progress | x |\n';
@@ -225,4 +230,41 @@ test('a file without a last line end gets one before the notes', () => {
   expect(applied(text, transition('T-1', 'in-progress', 'done', { notes: 'n' }))).toBe(
     '| id | status | description |\n|---|---|---|\n| T-1 | done | x |\n\n## Task notes\n\n- T-1 (attempt 1): n\n',
   );
+});
+
+const table = '| id | status | description |\n|---|---|---|\n| T-1 | in-progress | x |\n| T-2 | in-progress | y |\n';
+const both = (text: string) =>
+  applied(
+    applied(text, transition('T-1', 'in-progress', 'done', { notes: 'one' })),
+    transition('T-2', 'in-progress', 'done', { notes: 'two' }),
+  );
+
+test.each(['```\nnever closed\n', '<!-- note\n', '<pre>\n\nx', '<![CDATA[\n\n'])(
+  'notes go above a block that hides the end of the file: %j',
+  (block) => {
+    const after = both(`${table}\n${block}`);
+    const done = table.replaceAll('in-progress', 'done');
+    expect(after).toBe(`${done}\n## Task notes\n\n- T-1 (attempt 1): one\n- T-2 (attempt 1): two\n\n${block}`);
+    expect([...readNotes(read(after)).values()]).toEqual(['one', 'two']);
+  },
+);
+
+test.each([
+  [
+    'an underlined heading',
+    'Task notes\n----------\n',
+    'Task notes\n----------\n\n- T-1 (attempt 1): one\n- T-2 (attempt 1): two\n',
+  ],
+  [
+    'lines and lists that belong to a bullet',
+    '## Task notes\n\n- T-1 (attempt 1): old\n  more of it\n  - inner\n\n  - inner too\n',
+    '## Task notes\n\n- T-1 (attempt 1): one\n  more of it\n  - inner\n\n  - inner too\n- T-2 (attempt 1): two\n',
+  ],
+  [
+    'text right below the heading',
+    '## Task notes\nMine.\n',
+    '## Task notes\n\n- T-1 (attempt 1): one\n- T-2 (attempt 1): two\n\nMine.\n',
+  ],
+])('in the notes list %s stay whole', (_name, before, after) => {
+  expect(both(`${table}\n${before}`)).toBe(`${table.replaceAll('in-progress', 'done')}\n${after}`);
 });

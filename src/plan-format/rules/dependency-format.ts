@@ -31,13 +31,12 @@ export const dependencyFormat: Rule = {
   good: ['T-1, T-2', 'T-1,T-2', '', '-', '—', 'none', 'N/A'].map((text) => ({ plan: plan(text) })),
   *check(reading) {
     const seen = new Set<string>();
-    let place = '';
+    let last: Mention | undefined;
     // Looking for the nearest of thousands for each of thousands would take minutes.
     let searches = searchesMax;
     for (const mention of reading.mentions) {
-      const here = `${mention.row.row.line} ${mention.column}`;
-      if (here !== place) seen.clear();
-      place = here;
+      if (mention.row !== last?.row || mention.column !== last.column) seen.clear();
+      last = mention;
       const isNoId = mention.text !== '' && !reading.isId(mention.text);
       if (isNoId) searches -= 1;
       const near = isNoId && searches >= 0 ? nearestId(mention.text, reading) : undefined;

@@ -31,6 +31,7 @@ import { selfDependency } from './self-dependency.ts';
 import { statusWord } from './status-word.ts';
 import { timestamp } from './timestamp.ts';
 import { tokenNumber } from './token-number.ts';
+import { unclosedBlockRule } from './unclosed-block.ts';
 import { unknownColumn } from './unknown-column.ts';
 import { unknownDependency } from './unknown-dependency.ts';
 
@@ -48,6 +49,7 @@ export const rules: readonly Rule[] = [
   cellCount,
   gluedText,
   rowOutsideTable,
+  unclosedBlockRule,
   idFormat,
   duplicateId,
   confusableId,

@@ -3,6 +3,7 @@ import type { HiddenLines } from '../find-tables.ts';
 import type { Lines } from '../lines.ts';
 import { lineRange, lineText } from '../lines.ts';
 import { isTaskHeader, scanLine } from '../read-document.ts';
+import { isClosedFence, isFence, isUnclosed } from '../unclosed-block.ts';
 import type { Reading } from '../reading.ts';
 import { example } from './rule.ts';
 import type { Finding, Rule } from './rule.ts';
@@ -25,9 +26,16 @@ export const noTable: Rule = {
     { plan: `<details>\n${table}`, at: '2:1' },
     { plan: `- list\n\n${table.replaceAll(/^(?=.)/gm, '  ')}`, at: '3:1' },
     { plan: table.replaceAll(/^(?=.)/gm, '> '), at: '1:1' },
+    { plan: `${table}\n<details>\n${table.replace('T-1', 'T-2')}</details>\n`, at: '6:1' },
+    { plan: `${table}\n<!--\n${table.replace('T-1', 'T-2')}`, at: '6:1' },
+    { plan: `${table}\n${table.replace('T-1', 'T-2').replaceAll(/^(?=.)/gm, '> ')}`, at: '5:1' },
     { plan: example('id | status | description'), at: '1:1' },
   ],
-  good: [{ plan: `\`\`\`\n${table}\`\`\`\n\n${table}` }, { plan: `> quoted\n\n${table}` }],
+  good: [
+    { plan: `\`\`\`\n${table}\`\`\`\n\n${table}` },
+    { plan: `<!--\n${table}-->\n\n${table}` },
+    { plan: `> quoted\n\n${table}` },
+  ],
   *check(reading) {
     const { document, lines, structure } = reading;
     const hasTables = document.tables.length > 0;
@@ -60,9 +68,10 @@ function* none(reading: Reading): Iterable<Finding> {
 
 const shown = { code: 'a code block', html: 'an HTML block', list: 'a list', quote: 'a quote' } as const;
 
-/** Where a task table is out of sight; an example in a closed fence, beside tables that are seen, is text. */
+/** Where a task table is out of sight; an example in a closed fence or comment, beside tables that are seen, is text. */
 function hiddenTable(block: HiddenLines, lines: Lines, hasTables: boolean): Finding | undefined {
-  const isExample = block.inside === 'quote' || block.inside === 'html' || isClosedFence(block, lines);
+  const isComment = lineText(lines, block.first).trimStart().startsWith('<!--') && !isUnclosed(block, lines);
+  const isExample = (block.inside === 'html' && isComment) || isClosedFence(block, lines);
   if (hasTables && isExample) return undefined;
   for (let line = block.first; line < block.last; line += 1) {
     const text = lineText(lines, line);
@@ -88,16 +97,4 @@ function adviceFor(block: HiddenLines, lines: Lines): string {
   return isClosedFence(block, lines)
     ? 'take the table out of the code block'
     : `close the code block of line ${block.first + 1} above the table, or remove its fence`;
-}
-
-function isFence(block: HiddenLines, lines: Lines): boolean {
-  return /^ {0,3}(?:`{3}|~{3})/.test(lineText(lines, block.first));
-}
-
-function isClosedFence(block: HiddenLines, lines: Lines): boolean {
-  if (block.inside !== 'code' || !isFence(block, lines)) return false;
-  // Equal lines after the closing fence may have been counted in; they are blank.
-  let last = block.last;
-  while (last > block.first && lineText(lines, last).trim() === '') last -= 1;
-  return last > block.first && /^ {0,3}(?:`{3,}|~{3,})[ \t]*$/.test(lineText(lines, last));
 }

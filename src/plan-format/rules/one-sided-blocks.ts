@@ -25,10 +25,11 @@ export const oneSidedBlocks: Rule = {
     { plan: example('id | status | description | blocks', 'T-1 | done | x | T-2', 'T-2 | done | x | ') },
   ],
   *check(reading) {
-    const pairs = new Set(reading.mentions.map((mention) => pair(mention)));
+    if (!reading.mentions.some(({ column }) => column === 'blocks')) return;
+    const pairs = pairsOf(reading.mentions);
     for (const { row, target, column, range } of reading.mentions) {
       if (column !== 'blocks' || target?.id === undefined || row.id === undefined || target.id === row.id) continue;
-      if (pairs.has(`depends_on ${target.id} ${row.id}`) || cellIn(target, 'depends_on') === undefined) continue;
+      if (pairs.depends_on.get(target)?.has(row) || cellIn(target, 'depends_on') === undefined) continue;
       yield {
         range,
         message: `Unexpected ${quoted(target.id)} in \`blocks\` alone, expected ${quoted(row.id)} in \`depends_on\` of ${quoted(target.id)} too`,
@@ -36,7 +37,7 @@ export const oneSidedBlocks: Rule = {
       };
     }
     for (const [row, missing] of missingDependents(reading, pairs)) {
-      const ids = listed(missing, 8);
+      const ids = listed([...missing], 8);
       yield {
         range: cellIn(row, 'blocks')?.content ?? row.row.range,
         message: `Unexpected \`blocks\` without ${ids}, expected every task that depends on ${quoted(row.id ?? '')}`,
@@ -46,20 +47,30 @@ export const oneSidedBlocks: Rule = {
   },
 };
 
-function pair({ column, row, text }: Mention): string {
-  return `${column} ${row.id ?? ''} ${text}`;
+/** By column and row: the rows it names. Sets of rows, not of texts: a plan may have millions of pairs. */
+type Pairs = Readonly<Record<Mention['column'], ReadonlyMap<ReadRow, ReadonlySet<ReadRow>>>>;
+
+function pairsOf(mentions: readonly Mention[]): Pairs {
+  const pairs = { depends_on: new Map<ReadRow, Set<ReadRow>>(), blocks: new Map<ReadRow, Set<ReadRow>>() };
+  for (const { row, target, column } of mentions) {
+    if (target === undefined) continue;
+    const named = pairs[column].get(row);
+    if (named === undefined) pairs[column].set(row, new Set([target]));
+    else named.add(target);
+  }
+  return pairs;
 }
 
 /** Rows that fill `blocks`, with the dependents they leave out. An empty cell claims nothing. */
-function missingDependents({ mentions }: Reading, pairs: ReadonlySet<string>): Map<ReadRow, string[]> {
+function missingDependents({ mentions }: Reading, pairs: Pairs): Map<ReadRow, Set<string>> {
   const filled = new Set(mentions.filter(({ column }) => column === 'blocks').map(({ row }) => row));
-  const missing = new Map<ReadRow, string[]>();
+  const missing = new Map<ReadRow, Set<string>>();
   for (const { row, target, column } of mentions) {
     if (column !== 'depends_on' || target === undefined || !filled.has(target) || row.id === undefined) continue;
-    if (row.id === target.id || pairs.has(`blocks ${target.id ?? ''} ${row.id}`)) continue;
-    const ids = missing.get(target) ?? [];
-    if (!ids.includes(row.id)) ids.push(row.id);
-    missing.set(target, ids);
+    if (row.id === target.id || pairs.blocks.get(target)?.has(row) === true) continue;
+    const ids = missing.get(target);
+    if (ids === undefined) missing.set(target, new Set([row.id]));
+    else ids.add(row.id);
   }
   return missing;
 }
