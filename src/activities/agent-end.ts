@@ -93,8 +93,9 @@ function cutShort(
     case 'silence':
       return { reason: 'agent-stalled', silentMs: agent.stallMs, ...evidence };
     case 'time':
+      return { reason: 'agent-over-limit', limit: 'time', max: agent.timeLimitMs, ...evidence };
     case 'output':
-      return { reason: 'agent-over-limit', limit: exit.endedBy, ...evidence };
+      return { reason: 'agent-over-limit', limit: 'output', max: agent.outputBytesMax, ...evidence };
     case 'not-started':
       return { reason: 'agent-missing', agent: agent.name, text: exit.problem ?? 'its program cannot be started' };
     default:

@@ -28,7 +28,7 @@ function wordsOf(failure: Failure): string {
     case 'agent-stalled':
       return `the agent was silent for ${secondsOf(failure.silentMs)}`;
     case 'agent-over-limit':
-      return `the agent went over its ${failure.limit} limit`;
+      return overLimit(failure.limit, failure.max);
     case 'agent-not-authorised':
       return `agent ${failure.agent} is not logged in: ${failure.text}`;
     case 'agent-missing':
@@ -81,6 +81,24 @@ function wordsOf(failure: Failure): string {
 function exitOf({ exitCode, signal }: { readonly exitCode?: number; readonly signal?: string }): string {
   if (signal !== undefined) return `signal ${signal}`;
   return exitCode === undefined ? 'no exit code' : `exit code ${exitCode}`;
+}
+
+function overLimit(limit: 'time' | 'output', max: number | undefined): string {
+  if (max === undefined) return `the agent went over its ${limit} limit`;
+  return limit === 'time'
+    ? `the agent ran longer than ${secondsOf(max)}`
+    : `the agent printed more than ${bytesOf(max)}`;
+}
+
+const sizes = [
+  [1024 ** 3, 'GiB'],
+  [1024 ** 2, 'MiB'],
+  [1024, 'KiB'],
+] as const;
+
+function bytesOf(bytes: number): string {
+  const [size, unit] = sizes.find(([least]) => bytes >= least) ?? [1, 'bytes'];
+  return `${String(Math.round((bytes / size) * 10) / 10)} ${unit}`;
 }
 
 function secondsOf(ms: number): string {

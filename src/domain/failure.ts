@@ -14,7 +14,12 @@ export interface ProcessEvidence {
 export type Failure =
   | ({ readonly reason: 'agent-exited' } & ProcessEvidence)
   | ({ readonly reason: 'agent-stalled'; readonly silentMs: number } & ProcessEvidence)
-  | ({ readonly reason: 'agent-over-limit'; readonly limit: 'time' | 'output' } & ProcessEvidence)
+  /** `max`: ms or bytes. */
+  | ({
+      readonly reason: 'agent-over-limit';
+      readonly limit: 'time' | 'output';
+      readonly max?: number;
+    } & ProcessEvidence)
   | { readonly reason: 'agent-not-authorised'; readonly agent: string; readonly text: string }
   | { readonly reason: 'agent-missing'; readonly agent: string; readonly text: string }
   | { readonly reason: 'agent-reported-failure'; readonly text: string }

@@ -27,12 +27,13 @@ export async function watchProgram(
   const left = await killMembers({ marker: spec.marker, program, recorded: watcher.recorded });
   const { code, signal } = end ?? (await Promise.race([program.ended, unkillable()]));
   const outputBytes = await directory.outputBytes();
-  // What came between two looks is cut off: the limit holds for the disk and for every reader.
+  // What came between two looks is cut off: the limit holds for the disk and for every reader. A program that printed
+  // more and ended at once met the limit too, for what it said last is gone.
   if (outputBytes > spec.limits.outputBytesMax) await truncate(directory.outputFile, spec.limits.outputBytesMax);
   return {
     ...(code !== undefined && { code }),
     ...(signal !== undefined && { signal }),
-    endedBy: watcher.reason() ?? 'itself',
+    endedBy: watcher.reason() ?? (outputBytes > spec.limits.outputBytesMax ? 'output' : 'itself'),
     durationMs: Math.round(performance.now() - program.startedMs),
     outputBytes,
     ...(left.length > 0 && { problem: `Processes that would not die: ${left.map(({ pid }) => pid).join(', ')}` }),

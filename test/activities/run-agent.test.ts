@@ -276,6 +276,13 @@ describe('a bad agent', () => {
     expect(end).toMatchObject({ failure: { reason: 'agent-over-limit', limit: 'output' } });
   });
 
+  test('that prints a burst over the limit and then says it has finished met the limit', async () => {
+    const end = await turn("(await import('node:fs')).writeSync(1, 'x\\n'.repeat(100_000)); say()", {
+      outputBytesMax: 10_240,
+    });
+    expect(end).toMatchObject({ failure: { reason: 'agent-over-limit', limit: 'output', max: 10_240 } });
+  });
+
   test('that is silent past its stall limit is ended, with all it started', async () => {
     const end = await turn(
       `spawn('setsid', ['sleep', '9${process.pid}'], { stdio: 'ignore' }); console.log('thinking'); setInterval(() => {}, 1000)`,

@@ -14,6 +14,8 @@ const samples: readonly Failure[] = [
   { reason: 'agent-stalled', silentMs: 600_000, ...evidence },
   { reason: 'agent-stalled', silentMs: 45_000, ...evidence },
   { reason: 'agent-over-limit', limit: 'time', ...evidence },
+  { reason: 'agent-over-limit', limit: 'time', max: 2_700_000, ...evidence },
+  { reason: 'agent-over-limit', limit: 'output', max: 1024 * 1024, ...evidence },
   { reason: 'agent-not-authorised', agent: 'a', text: 'log in' },
   { reason: 'agent-missing', agent: 'a', text: 'no such file' },
   { reason: 'agent-reported-failure', text: 'too hard' },
@@ -42,6 +44,13 @@ describe('a failure as one line', () => {
   test('every reason has a sample, and each sample its own words', () => {
     expect(new Set(samples.map(({ reason }) => reason))).toEqual(new Set(Object.keys(failurePolicy)));
     expect(new Set(samples.map(failureLine)).size).toBe(samples.length);
+  });
+
+  test('a limit is named by its size', () => {
+    const over = { reason: 'agent-over-limit', ...evidence } as const;
+    expect(failureLine({ ...over, limit: 'output', max: 1024 * 1024 })).toBe('the agent printed more than 1 MiB');
+    expect(failureLine({ ...over, limit: 'output', max: 500 })).toBe('the agent printed more than 500 bytes');
+    expect(failureLine({ ...over, limit: 'time', max: 2_700_000 })).toBe('the agent ran longer than 45 minutes');
   });
 
   test.each(samples.map((failure) => [failure.reason, failure] as const))(

@@ -235,6 +235,13 @@ describe('limits', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024);
   });
 
+  test('a burst over the limit is named as such, even when the program ends before anybody has looked', async () => {
+    const [outputBytesMax, bytes] = [1024, 1024 * 1024];
+    const step = await rig.supervisor.startOrAdopt(keyOf('T1'), program('loud', [String(bytes)], { outputBytesMax }));
+    expect(await step.exit).toMatchObject({ endedBy: 'output' });
+    expect((await readFile(step.log)).length).toBe(outputBytesMax);
+  });
+
   test('output under the limit arrives whole, in pieces of at most 64 KiB', async () => {
     const bytes = 20 * 1024 * 1024 + 7;
     const step = await rig.supervisor.startOrAdopt(keyOf('T1'), program('loud', [String(bytes)]));
