@@ -59,10 +59,12 @@ export function findTables(lines: Lines): Structure {
   const headings: Heading[] = [];
   const tables: TableLines[] = [];
   const hidden: HiddenLines[] = [];
+  const frontMatter = frontMatterEnd(lines);
   for (const node of root.children) {
     const first = short.lineOf[(node.position?.start.line ?? 1) - 1] ?? 0;
     // Equal lines after a kept one are left out, so a block goes on to the next kept line.
     const last = (short.lineOf[node.position?.end.line ?? 0] ?? lines.count) - 1;
+    if (first <= frontMatter) continue;
     if (node.type === 'heading') headings.push({ line: first, last, text: headingText(lines, first, last) });
     else if (node.type === 'table') tables.push(withHeading({ first, last }, headings.at(-1)));
     else {
@@ -71,6 +73,15 @@ export function findTables(lines: Lines): Structure {
     }
   }
   return { headings, tables, hidden, tooLong: false };
+}
+
+/** Settings of other tools between `---` at the beginning of the file, which Markdown reads as a heading: its last line, or -1. */
+function frontMatterEnd(lines: Lines): number {
+  if (lineText(lines, 0).trimEnd() !== '---' || !/^[\w-]{1,100}:/.test(lineText(lines, 1))) return -1;
+  for (let line = 2; line < Math.min(lines.count, 1_000); line += 1) {
+    if (/^(?:---|\.\.\.)[ \t]*$/.test(lineText(lines, line).slice(0, 100))) return line;
+  }
+  return -1;
 }
 
 const hides: Partial<Record<RootContent['type'], HiddenLines['inside']>> = {

@@ -29,8 +29,15 @@ export type ParsedPlan =
       readonly plan: Plan;
       readonly document: PlanDocument;
       readonly warnings: readonly Diagnostic[];
+      /** Warnings that are not in `warnings`, which is bounded; missing for none. */
+      readonly leftOut?: number;
     }
-  | { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] };
+  | {
+      readonly kind: 'invalid';
+      readonly diagnostics: readonly Diagnostic[];
+      /** Problems that are not in `diagnostics`, which is bounded; missing for none. */
+      readonly leftOut?: number;
+    };
 
 /** Reads a plan file. Never throws; all problems at once, sorted by place. Spec 3. */
 export function parsePlan(file: PlanFile, format: PlanFormat): ParsedPlan {
@@ -38,9 +45,10 @@ export function parsePlan(file: PlanFile, format: PlanFormat): ParsedPlan {
   if (broken.length > 0) return { kind: 'invalid', diagnostics: broken };
   const read = readDocument(file.path, decode(file.bytes));
   const reading = readRows(read, format);
-  const diagnostics = ofReading(reading);
-  if (hasErrors(diagnostics)) return { kind: 'invalid', diagnostics };
-  return { kind: 'valid', plan: makePlan(reading), document: read.document, warnings: diagnostics };
+  const { diagnostics, found } = ofReading(reading);
+  const more = found > diagnostics.length ? { leftOut: found - diagnostics.length } : {};
+  if (hasErrors(diagnostics)) return { kind: 'invalid', diagnostics, ...more };
+  return { kind: 'valid', plan: makePlan(reading), document: read.document, warnings: diagnostics, ...more };
 }
 
 /** The document alone, for a version that is known to be valid or whose validity does not matter; undefined when it is no text. */
@@ -68,7 +76,7 @@ const diagnosticsMax = 500;
 /** Source lines are for the eye; all together they must stay small beside a payload's limit. */
 const sourceCharactersMax = 200_000;
 
-function ofReading(reading: Reading): readonly Diagnostic[] {
+function ofReading(reading: Reading): { readonly diagnostics: readonly Diagnostic[]; readonly found: number } {
   const found: { readonly rule: Rule; readonly finding: Finding }[] = [];
   // A file of a million lines is refused for that alone.
   const asked = reading.lines.count > linesMax ? rules.filter(({ code }) => code === 'limits') : rules;
@@ -83,11 +91,12 @@ function ofReading(reading: Reading): readonly Diagnostic[] {
   ];
   const kept = errorsFirst.slice(0, diagnosticsMax).toSorted((a, b) => a.finding.range.start - b.finding.range.start);
   let room = sourceCharactersMax;
-  return kept.map(({ rule, finding }) => {
+  const diagnostics = kept.map(({ rule, finding }) => {
     const source = sourceOf(reading.lines, finding);
     room -= source.length;
     return toDiagnostic(reading, rule, finding, room >= 0 ? source : undefined);
   });
+  return { diagnostics, found: found.length };
 }
 
 function sourceOf(lines: Lines, { range }: Finding): string {

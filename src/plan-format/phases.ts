@@ -2,21 +2,15 @@
 import { categoryOf } from '../domain/ids.ts';
 import type { PlanFormat } from '../domain/policy.ts';
 import type { Range } from './document.ts';
-import { lineRange, lineText } from './lines.ts';
+import { lineRange } from './lines.ts';
+import type { PhaseRange } from './phase-lines.ts';
+import { findPhaseLines } from './phase-lines.ts';
 import type { ReadDocument } from './read-document.ts';
 import type { IsId, ReadRow } from './rows.ts';
 
 export interface ReadPhase {
   readonly title: string;
   readonly rows: readonly ReadRow[];
-}
-
-export interface PhaseRange {
-  readonly number: number;
-  readonly title: string;
-  readonly first: string;
-  readonly last: string;
-  readonly place: Range;
 }
 
 export interface PhaseReading {
@@ -27,6 +21,8 @@ export interface PhaseReading {
   /** Where the phases come from. */
   readonly by: 'sections' | 'ranges' | 'categories' | 'none';
   readonly ranges: readonly PhaseRange[];
+  /** Lines of a list of phases that say nothing, because they are not understood, or because the tables are the phases. */
+  readonly unused: readonly Range[];
   /** With ranges: rows outside every one. */
   readonly outside: readonly ReadRow[];
 }
@@ -40,19 +36,24 @@ export interface PhaseInput extends ReadDocument {
 export function readPhases(input: PhaseInput): PhaseReading {
   const rows = input.rows.filter((row) => row.id !== undefined);
   if (input.format.phases === 'none') return reading('none', [{ title: onlyTitle(rows, 'Tasks'), rows }]);
-  if (input.document.tables.length > 1) return reading('sections', bySection(input, rows));
-  const ranges = findRanges(input);
+  const { ranges, unread } = findPhaseLines(input);
+  if (input.document.tables.length > 1) {
+    // A heading may name the ids of its table: it is the phase.
+    const headings = new Set(input.structure.headings.map(({ line }) => lineRange(input.lines, line).start));
+    const unused = [...ranges.map(({ place }) => place), ...unread].filter(({ start }) => !headings.has(start));
+    return reading('sections', bySection(input, rows), { unused });
+  }
   const inRange = rows.some((row) => ranges.some((range) => isWithin(row.id ?? '', range)));
-  if (inRange) return byRanges(rows, ranges);
+  if (inRange) return { ...byRanges(rows, ranges), unused: unread };
   const categories = byCategory(rows);
-  if (categories.length < 2)
-    return reading('categories', [{ title: onlyTitle(rows, categories[0]?.title ?? 'Tasks'), rows }]);
-  return reading('categories', categories);
+  const phases =
+    categories.length < 2 ? [{ title: onlyTitle(rows, categories[0]?.title ?? 'Tasks'), rows }] : categories;
+  return reading('categories', phases, { ranges, unused: unread });
 }
 
 function reading(by: PhaseReading['by'], phases: readonly ReadPhase[], more: Partial<PhaseReading> = {}): PhaseReading {
   const phaseOf = new Map(phases.flatMap((phase, index) => phase.rows.map((row) => [row, index] as const)));
-  return { phases, phaseOf, by, ranges: [], outside: [], ...more };
+  return { phases, phaseOf, by, ranges: [], unused: [], outside: [], ...more };
 }
 
 function onlyTitle(rows: readonly ReadRow[], otherwise: string): string {
@@ -86,41 +87,6 @@ function byCategory(rows: readonly ReadRow[]): { title: string; rows: ReadRow[] 
 
 function categoryTitle(row: ReadRow): string {
   return (row.id === undefined ? undefined : categoryOf(row.id)) ?? noCategory;
-}
-
-/** More phases than a plan has; a limit, because every row is held against every range. */
-const rangesMax = 200;
-
-/** Each part is bounded, so that a hostile line costs nothing. */
-const rangeShape =
-  /^[ \t]{0,40}(?:(?:[-+*]|\d{1,9}[.)]|#{1,6})[ \t]+)?(?:\*\*|__)?Phase[ \t]{1,4}(\d{1,4})[ \t]{0,4}[-–—:][ \t]{0,4}([^()]{1,200}?)[ \t]{0,4}\([ \t]{0,4}([^()\s–—]{1,100})(?:[ \t]{1,4}(?:through|to|-)[ \t]{1,4}|[ \t]{0,4}[–—][ \t]{0,4})([^()\s–—]{1,100})[ \t]{0,4}\)/i;
-
-function findRanges({ lines, structure, isId }: PhaseInput): PhaseRange[] {
-  const skipped = [
-    ...structure.hidden.filter(({ inside }) => inside === 'code' || inside === 'html'),
-    ...structure.tables,
-  ];
-  const isSkipped = new Set(skipped.flatMap(({ first, last }) => span(first, last)));
-  const ranges: PhaseRange[] = [];
-  for (let line = 0; line < lines.count; line += 1) {
-    if (isSkipped.has(line)) continue;
-    const text = lineText(lines, line).slice(0, 800);
-    const [, number, title = '', first = '', last = ''] = /phase/i.test(text) ? (rangeShape.exec(text) ?? []) : [];
-    const ids = [first, last].map((id) => id.replaceAll(/[`*_]+$|^[`*_]+/g, ''));
-    // Prose such as "Phase 2 - Review (Monday to Friday)" names no ids.
-    if (number === undefined || !ids.some(isId)) continue;
-    const place = lineRange(lines, line);
-    ranges.push({ number: Number(number), title: plainTitle(title), first: ids[0] ?? '', last: ids[1] ?? '', place });
-  }
-  return ranges.slice(0, rangesMax).toSorted((a, b) => a.number - b.number);
-}
-
-function plainTitle(title: string): string {
-  return title.replaceAll(/[*`]|__/g, '').trim();
-}
-
-function span(first: number, last: number): number[] {
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
 /** `MS-SEC-001` as what stands before its number, and the number; undefined for an id without one. */

@@ -35,9 +35,12 @@ export function scanLine(lines: Lines, index: number): Row {
   return scanRow(lines.text, lineRange(lines, index), index + 1);
 }
 
-/** A column's name: any case, and people like to set headers in bold or code. */
+/** A column's name: any case, and people like to set headers in bold or code, and some tools escape `_`. */
 export function columnNameOf(headerText: string): string {
-  return headerText.replaceAll(/^[*_`]+|[*_`]+$/g, '').toLowerCase();
+  return headerText
+    .replaceAll(String.raw`\_`, '_')
+    .replaceAll(/^[*_`]+|[*_`]+$/g, '')
+    .toLowerCase();
 }
 
 /** A table without `id` and `status` is text. */

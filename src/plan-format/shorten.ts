@@ -4,6 +4,7 @@
  * marker, fence, HTML ends, delimiter row. Runs of lines that change nothing are left out. Tests hold the result against remark on the whole text.
  */
 import type { Range } from './document.ts';
+import { openHtml } from './open-html.ts';
 import { isDelimiterRow, scanRow } from './scan-rows.ts';
 import type { Lines } from './lines.ts';
 import { lineRange } from './lines.ts';
@@ -25,9 +26,10 @@ export function shorten(lines: Lines): Shortened {
   const out: string[] = [];
   const lineOf: number[] = [];
   const headers = new Set<number>();
-  const hasHtml = lines.text.includes('<');
+  const open = openHtml(lines);
   for (let line = 0; line < lines.count; line += 1) {
     const isHeader = isHeaderOfTable(lines, line);
+    const hasHtml = open(line);
     const text = isHeader ? headerForm(lines, line, hasHtml) : shortForm(lines, line, hasHtml);
     if (text === out.at(-1) && mayRepeat(text) && !isHeader) continue;
     if (isHeader) headers.add(out.length);
@@ -114,8 +116,17 @@ function indented(text: string): [string, string] {
 }
 
 function delimiterForm(lines: Lines, line: number, rest: string): string {
-  if (!rest.startsWith('|')) return rest.slice(0, 2_000);
   const row = scanRow(lines.text, lineRange(lines, line), line + 1);
+  if (!rest.startsWith('|')) {
+    // Hyphens and a space would begin a list; two of them stand for any number.
+    const isTable = rest.length > 400 && !/^[-+*][ \t]/.test(rest) && isDelimiterRow(row);
+    return isTable
+      ? row.cells
+          .slice(0, columnsMax)
+          .map(() => '--')
+          .join('|')
+      : rest.slice(0, 2_000);
+  }
   if (!isDelimiterRow(row)) return '|';
   return `|${row.cells
     .slice(0, columnsMax)

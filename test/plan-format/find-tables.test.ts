@@ -81,6 +81,13 @@ const line = fc.constantFrom(
     '| T-1 | done | x |',
     '\\| x',
     '<b>x</b>',
+    '| a<br>b | c |',
+    'x --> y',
+    '<!-->',
+    '<pre>',
+    'x</pre>',
+    '> <!-- quoted',
+    '<?php',
   ],
 );
 

@@ -15,7 +15,7 @@ const wide = Array.from({ length: columnsMax }, (_, index) => `x-${index}`);
 export const limits: Rule = {
   code: 'limits',
   severity: 'error',
-  meaning: `The file has at most 16 MiB and ${tasksMax} tasks, a row 16 KiB, a cell 4 KiB, a table ${columnsMax} columns.`,
+  meaning: `The file has at most 16 MiB and ${tasksMax} tasks, a row 16 KiB, a cell 4 KiB, a table ${columnsMax} columns; headings, lists and paragraphs take at most ${structureLinesMax} lines.`,
   bad: [
     { plan: example('id | status | description', `T-1 | done | ${'x'.repeat(cellBytesMax + 1)}`), at: '3:16' },
     {

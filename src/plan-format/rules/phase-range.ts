@@ -1,5 +1,5 @@
+import type { PhaseRange } from '../phase-lines.ts';
 import { isWithin } from '../phases.ts';
-import type { PhaseRange } from '../phases.ts';
 import type { Reading } from '../reading.ts';
 import { cellIn } from '../rows.ts';
 import { example, quoted } from './rule.ts';
@@ -12,7 +12,7 @@ export const phaseRange: Rule = {
   code: 'phase-range',
   severity: 'warning',
   meaning:
-    'The ranges of a `Phase N - Title (FIRST through LAST)` list are of one series of ids, in order, do not overlap (errors), and hold every row.',
+    'The ranges of a `Phase N - Title (FIRST through LAST)` list are of one series of ids, in order, do not overlap (errors), and hold every row; no such line is left unused.',
   bad: [
     { plan: `- Phase 1 - One (A-1 through A-2)\n\n${rows}`, at: '7:3' },
     {
@@ -24,14 +24,50 @@ export const phaseRange: Rule = {
       plan: `Phase 1 - One (A-1 to A-2)\n\nPhase 2 - Two (A-2 to A-9)\n\nPhase 3 - Three (B-1 to B-1)\n\n${rows}`,
       at: '3:1',
     },
+    ...[
+      'Phase 1 - One (A-1)',
+      'Phase 1 - One (A-1 through A-2, B-1)',
+      'Phase 1 - One (B-1 to A-1)',
+      'Phase 1 - One (A-2 to A-1)',
+      'Phase 1 - One (C-1 to C-2)',
+    ].map((line) => ({ plan: `${line}\n\n${rows}`, at: '1:1' })),
+    {
+      plan: `Phase 1 - One (A-1 to A-2)\n\n${rows}\n# Two\n\n${example('id | status | description', 'C-1 | done | x')}`,
+      at: '1:1',
+    },
     { plan: `Phase 1 - One (A-1 to A-2)\n\nPhase 1 - Two (B-1 to B-2)\n\n${rows}`, at: '3:1' },
   ],
   good: [
+    ...[
+      '- **Phase 1**: One (A-1 through A-2)',
+      '- **Phase 1:** One (A-1 through A-2)',
+      '- [ ] Phase 1 - One (A-1 thru A-2)',
+      'Phase 1 - One (easy) (A-1 through A-2)',
+    ].map((line) => ({ plan: `${line}\n\n- Phase 2 - Two (B-1 through B-1)\n\n${rows}` })),
+    {
+      plan: `# Phase 1: One (A-1 to B-1)\n\n${rows}\n# Phase 2: Two (C-1)\n\n${example('id | status | description', 'C-1 | done | x')}`,
+    },
+    { plan: `Phase 1 - One (B-1 to A-1)\n\n${rows}`, format: { phases: 'none' } },
+    { plan: `Phase 1 was over after A-1 (see A-2)\n\n${rows}` },
     { plan: `- Phase 1 - One (A-1 through A-2)\n- Phase 2 - Two (B-1 through B-1)\n\n${rows}` },
     { plan: `Phase 2 - Review (Monday to Friday)\n\n${rows}` },
   ],
   *check(reading) {
-    const { ranges, outside, phases, phaseOf } = reading.phases;
+    const { ranges, unused, by, outside, phases, phaseOf } = reading.phases;
+    for (const range of unused) {
+      yield by === 'sections'
+        ? {
+            range,
+            message: 'Unexpected list of phases beside several task tables, expected one of the two',
+            advice: 'each table is a phase, titled by the heading above it; remove the line, or make one table of them',
+          }
+        : {
+            range,
+            message:
+              'Unexpected form of a phase, expected `Phase N - Title (FIRST through LAST)` with two ids; the line is not used',
+            advice: 'write one range per line; for a single task the same id twice',
+          };
+    }
     for (const range of ranges) yield* judged(range, reading);
     for (const row of outside) {
       const title = phases[phaseOf.get(row) ?? -1]?.title ?? '';

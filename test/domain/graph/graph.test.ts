@@ -95,6 +95,19 @@ describe('findCycles', () => {
     );
   });
 
+  test('many cycles among tasks that need many are found in a moment', () => {
+    const dense = Array.from({ length: 2_000 }, (_, number) =>
+      Array.from({ length: 200 }, (_need, step) => (number + step + 1) % 2_000),
+    );
+    // These wait for the cycles and are on none.
+    const behind = dense.map((list) => list.map((need) => need + 2_000));
+    const begun = process.cpuUsage();
+    expect(
+      findCycles({ needs: [...behind, ...dense.map((list) => list.map((need) => need + 2_000))], dependents: [] }),
+    ).toHaveLength(cyclesMax);
+    expect(process.cpuUsage(begun).user / 1e6).toBeLessThan(4);
+  });
+
   test('a cycle of 5,000 is one; of very many only some are named', () => {
     const ring = Array.from({ length: 5_000 }, (_, number) => [(number + 1) % 5_000]);
     expect(findCycles(graph(...ring)).map((cycle) => cycle.length)).toEqual([5_000]);
