@@ -15,7 +15,7 @@ const lineCharsMax = 16 * 1024;
 
 /** `run`, `task` and `attempt` come first, so that lines of one task line up. Never throws: a full disk must not end a worker. */
 export function createLog(to: { readonly file: string } | { readonly write: (line: string) => void }): StructuredLog {
-  const file = 'file' in to ? openLog(to.file) : undefined;
+  let file = 'file' in to ? openLog(to.file) : undefined;
   const toFile = (line: string): void => {
     if (file !== undefined) writeSync(file, line);
   };
@@ -35,7 +35,10 @@ export function createLog(to: { readonly file: string } | { readonly write: (lin
       say('warn', message, fields);
     },
     close: () => {
-      if (file !== undefined) closeSync(file);
+      if (file === undefined) return;
+      closeSync(file);
+      // What the SDK's core says late must not go into another file that has got this number.
+      file = undefined;
     },
   };
 }

@@ -230,7 +230,9 @@ function installRuntime(log: StructuredLog): void {
   hasRuntime = true;
   const level: LogLevel = 'WARN';
   const logger = new DefaultLogger(level, ({ message, meta }) => log.warn(message, { ...meta }));
-  Runtime.install({ logger, shutdownSignals: [] });
+  // Without `forward` the core prints to the terminal, over the live view.
+  const logging = { filter: { core: level, other: 'ERROR' as const }, forward: {} };
+  Runtime.install({ logger, telemetryOptions: { logging }, shutdownSignals: [] });
 }
 
 /** Ends early, without an error, when the signal aborts. */

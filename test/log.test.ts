@@ -1,5 +1,5 @@
 // Level: unit.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -42,5 +42,16 @@ test('a file is made with its folder and appended to; a log that cannot be writt
     },
   });
   full.warn('m', {});
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('what is said after the end goes nowhere, least of all into a file that has got the number of the log', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tallyman-log-'));
+  const log = createLog({ file: join(folder, 'worker.log') });
+  log.close();
+  const other = await open(join(folder, 'other'), 'w');
+  log.warn('late', {});
+  await other.close();
+  expect(await readFile(join(folder, 'other'), 'utf8')).toBe('');
   await rm(folder, { recursive: true, force: true });
 });
