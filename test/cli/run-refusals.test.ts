@@ -150,6 +150,16 @@ test('an agent whose program is not there, before any row is claimed', async () 
   expect(served.tip('main')).toBe(before);
 });
 
+test('an agent whose program should be in the repository and is not, or may not be executed there', async () => {
+  const served = await serve({ 'docs/tasks.md': goodPlan, 'agents/plain.sh': '#!/bin/sh\n' });
+  const before = served.tip('main');
+  folder.write({ 'tallyman.config.yaml': 'agent: me\nagents: { me: { command: [./nothere.sh] } }' });
+  expectRefusal(await folder.run(['run']), /Agent "me": missing\. .*"\.\/nothere\.sh".* on main of .*absolute path/);
+  folder.write({ 'tallyman.config.yaml': 'agent: me\nagents: { me: { command: [agents/plain.sh] } }' });
+  expectRefusal(await folder.run(['run']), /Agent "me": not executable\. .*chmod=\+x agents\/plain\.sh/);
+  expect(served.tip('main')).toBe(before);
+});
+
 test('an agent that a row names and nobody configured', async () => {
   const plan = goodPlan
     .replaceAll('| estimate |', '| agent |')

@@ -12,6 +12,8 @@ import { checkTemplate } from '../../views/prompt-placeholders.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { Refusal } from '../refusal.ts';
+import { checkAgentPrograms } from './agent-program.ts';
+import { agentsOf } from './agents-wanted.ts';
 import { type FoundRun, reachable } from './find-run.ts';
 import type { RemotePlan } from './remote-plan.ts';
 
@@ -23,6 +25,7 @@ export async function preflight(context: Context, found: FoundRun, remote: Remot
   await checkPrompt(context, found, remote);
   const problems = [
     ...(await checkAgents(found, open)),
+    ...(await checkAgentPrograms(found, open)),
     ...(await checkBases(found)),
     ...(await checkPushes(found, remote, open)),
   ];
@@ -46,15 +49,6 @@ async function checkPrompt(context: Context, { config, git }: FoundRun, remote: 
   if (problems.length === 0) return;
   await context.printDiagnostics(problems);
   throw new Refusal(`The prompt template ${path} is not valid; nothing was started.`, [], exitCodes.invalid);
-}
-
-/** Agents that open rows would be given to now. */
-export function agentsOf(settings: RunSettings, open: readonly Task[]): readonly string[] {
-  const { agents } = settings.policy;
-  const wanted = open.map(
-    (task) => (task.status === 'not-started' ? task.agent : undefined) ?? agents[task.repo] ?? agents[''],
-  );
-  return [...new Set(wanted.length === 0 ? [agents['']] : wanted)].filter((name) => name !== undefined);
 }
 
 async function checkAgents({ config }: FoundRun, open: readonly Task[]): Promise<readonly string[]> {
