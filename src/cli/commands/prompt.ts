@@ -14,19 +14,10 @@ import { type Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { loadFor, onePlan } from '../plan-file.ts';
 import { Refusal } from '../refusal.ts';
-import { taskOf } from '../run/task-request.ts';
-import { unknownTask } from '../run/why-without-phase.ts';
+import { findTask } from '../run/why-without-phase.ts';
 
 export const run: CommandModule['run'] = async (context, args, options) => {
-  const id = taskOf(args[0]);
-  const plan = await onePlan(context, options, []);
-  const tasks = plan.phases.flatMap((phase) => phase.tasks);
-  const task = tasks.find((candidate) => candidate.id === id);
-  if (task === undefined)
-    throw unknownTask(
-      id,
-      tasks.map((candidate) => candidate.id),
-    );
+  const { task } = findTask(await onePlan(context, options, []), args[0] ?? '');
   const loaded = await loadFor(context, options);
   const settings = settingsOf(loaded);
   const repo = repoOf(settings, task.repo);

@@ -1,7 +1,6 @@
 /** `status`: where a run stands, read from the server's memos, so it answers with no worker; without a server, from the plan itself. */
 import type { RunClient } from '../../adapters/temporal/run-client.ts';
 import { isSatisfied } from '../../domain/row-status.ts';
-import { count } from '../../views/amounts.ts';
 import { progressLines } from '../../views/progress-lines.ts';
 import { type CommandModule, flag, type Options } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -9,7 +8,9 @@ import { exitCodes } from '../exit-codes.ts';
 import { startLiveView } from '../live/live-view.ts';
 import { lastWords, phaseLines, type Snapshot } from '../live/snapshot.ts';
 import { findRun, type FoundRun } from '../run/find-run.ts';
+import { controlHints } from '../run/hints.ts';
 import { lookAt } from '../run/look.ts';
+import { planLines } from '../run/plan-lines.ts';
 import { readRemotePlan } from '../run/remote-plan.ts';
 import { findServer, runClientOf, type Server } from '../run/server.ts';
 import { headOf } from '../run/title.ts';
@@ -25,12 +26,7 @@ export const run: CommandModule['run'] = async (context, _args, options) => {
   const look = await lookAt(client, found.config.run.plan.name);
   if (look === undefined) await showPlan(context, found, options, `No run is known to the ${server.shown}`);
   else if (!look.isOpen && !flag(options, 'json'))
-    await showPlan(
-      context,
-      found,
-      options,
-      `The last run ended: ${look.run?.end ?? 'from outside'}. \`tallyman run\` goes on`,
-    );
+    await showPlan(context, found, options, `The last run ended: ${look.run?.end ?? 'from outside'}`);
   else if (flag(options, 'json')) context.output.json({ version: 1, ...placeOf(found, server), ...look });
   else if (flag(options, 'watch')) await watch(context, found, server, client);
   else show(context, found, server, { at: new Date(), ...look });
@@ -54,7 +50,10 @@ function show(context: Context, found: FoundRun, server: Server, snapshot: Snaps
   if (snapshot.trouble !== undefined) output.print(`Trouble: ${snapshot.trouble}`);
   for (const line of phaseLines(snapshot))
     output.print(`${line.open ? '▶' : ' '} ${line.satisfied} of ${line.tasks}  ${line.title}`);
-  if (phase === undefined) return;
+  if (phase === undefined) {
+    for (const hint of controlHints(snapshot)) output.print(hint);
+    return;
+  }
   const running = phase.running.map((task) => {
     const words = lastWords(snapshot, task.task);
     return {
@@ -64,6 +63,7 @@ function show(context: Context, found: FoundRun, server: Server, snapshot: Snaps
     };
   });
   for (const line of progressLines({ ...phase, running })) output.print(line);
+  for (const hint of controlHints(snapshot)) output.print(hint);
 }
 
 async function showPlan(context: Context, found: FoundRun, options: Options, why: string): Promise<void> {
@@ -79,8 +79,7 @@ async function showPlan(context: Context, found: FoundRun, options: Options, why
     return;
   }
   context.output.print(`${why}; this is the plan on ${found.config.run.plan.branch} of ${found.git.remote}:`);
-  for (const phase of phases)
-    context.output.print(`  ${phase.satisfied} of ${count(phase.tasks, 'task')} done  ${phase.title}`);
+  for (const line of planLines(plan)) context.output.print(line);
 }
 
 async function watch(context: Context, found: FoundRun, server: Server, client: RunClient): Promise<void> {
