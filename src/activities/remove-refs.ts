@@ -1,8 +1,8 @@
 /** At the end of a run: its landed records, and its attempt refs, of tasks whose row says done or skipped. Refs of failed tasks stay for a look, records of unfinished ones for the next run. */
 import type { Git } from '../adapters/git/port.ts';
 import type { RunActivities } from '../contracts/activities.ts';
-import { refNames } from '../contracts/names.ts';
-import type { RunId } from '../domain/ids.ts';
+import { type RefsWhere, refNames } from '../contracts/names.ts';
+import { type RunId, runId } from '../domain/ids.ts';
 import { isSatisfied } from '../domain/row-status.ts';
 import { parseTrailers } from '../plan-format/commit-message.ts';
 import { planReader } from './plan-at.ts';
@@ -46,15 +46,11 @@ interface TaskRef {
   readonly task: string;
 }
 
-async function refsOfRuns(git: Git, where: 'refs' | 'branches', runs: ReadonlySet<RunId>): Promise<readonly TaskRef[]> {
-  const found: TaskRef[] = [];
-  for (const run of runs) {
-    for (const prefix of [refNames.attempts(where, run), refNames.landings(where, run)]) {
-      for (const { ref, commit } of await git.refs(prefix)) {
-        const task = /^(.+)\.[ag]\d+$/.exec(ref.slice(prefix.length))?.[1];
-        if (task !== undefined) found.push({ ref, commit, task });
-      }
-    }
-  }
-  return found;
+/** One listing per remote, however many runs there were. */
+async function refsOfRuns(git: Git, where: RefsWhere, runs: ReadonlySet<RunId>): Promise<readonly TaskRef[]> {
+  const all = refNames.all(where);
+  return (await git.refs(all)).flatMap(({ ref, commit }) => {
+    const [, run, task] = /^(?:attempts|landed)\/([0-9a-f]{8})\/(.+)\.[ag]\d+$/.exec(ref.slice(all.length)) ?? [];
+    return run !== undefined && task !== undefined && runs.has(runId(run)) ? [{ ref, commit, task }] : [];
+  });
 }

@@ -31,6 +31,7 @@ export async function rowHistories(
   tasks: readonly Task[],
 ): Promise<Readonly<Record<string, RowHistory>>> {
   const opsOf = await opsByTask(input);
+  const listing = listedOnce();
   const histories: Record<string, RowHistory> = {};
   for (const task of tasks) {
     const ops = opsOf.get(task.id);
@@ -40,7 +41,10 @@ export async function rowHistories(
       reopened: Math.max(...ops.map(({ parts }) => parts.reopened)),
     };
     const claim = task.status === 'in-progress' ? await claimOf(input, task.id, ops) : undefined;
-    const landed = claim === undefined ? undefined : await landedOf(input, task, claim, history.reopened);
+    const landed =
+      claim === undefined
+        ? undefined
+        : await landedOf(listing, input, { task, run: claim, reopened: history.reopened });
     histories[task.id] = {
       ...history,
       ...(claim === undefined ? {} : { claimedBy: claim }),
@@ -48,6 +52,19 @@ export async function rowHistories(
     };
   }
   return histories;
+}
+
+type Listing = (git: Git, prefix: string) => ReturnType<Git['refs']>;
+
+/** Asks a remote for the records of a run once, however many rows are in progress. */
+function listedOnce(): Listing {
+  const asked = new Map<string, ReturnType<Git['refs']>>();
+  return (git, prefix) => {
+    const key = `${git.remote} ${prefix}`;
+    const answer = asked.get(key) ?? git.refs(prefix);
+    asked.set(key, answer);
+    return answer;
+  };
 }
 
 /** Newest first. */
@@ -85,11 +102,15 @@ async function setsStatus(input: HistoryInput, commit: LoggedCommit, task: TaskI
 }
 
 /** A record proves the landing; its commit must still be on the branch, unless that is gone, merged and deleted. */
-async function landedOf(input: HistoryInput, task: Task, run: RunId, reopened: number): Promise<CommitSha | undefined> {
-  for (const git of input.remotes) {
+async function landedOf(
+  listing: Listing,
+  { remotes }: HistoryInput,
+  { task, run, reopened }: { readonly task: Task; readonly run: RunId; readonly reopened: number },
+): Promise<CommitSha | undefined> {
+  for (const git of remotes) {
     for (const where of ['refs', 'branches'] satisfies RefsWhere[]) {
       const name = refNames.landed(where, run, task.id, reopened);
-      const record = (await git.refs(name)).find(({ ref }) => ref === name);
+      const record = (await listing(git, refNames.landings(where, run))).find(({ ref }) => ref === name);
       if (record !== undefined && (await isOnBranch(git, task.branch, record.commit))) return record.commit;
     }
   }

@@ -1,4 +1,4 @@
-/** The keys of the user's file, read from the schema: for "did you mean", `config --keys` and the reference page. */
+/** The keys of the user's file, read from the schema: for "did you mean", and `config --keys`. */
 import { z } from 'zod';
 import { configFileSchema } from './schema.ts';
 

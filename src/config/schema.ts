@@ -1,5 +1,5 @@
 /**
- * The user's file: every key, its type, default and meaning. THE place of a setting; the reference page is made from it.
+ * The user's file: every key, its type, default and meaning. THE place of a setting; `config --keys` prints it.
  * An empty file is valid. Names of kinds (agent presets) are checked in check-names.ts, which knows the registries.
  */
 import { z } from 'zod';

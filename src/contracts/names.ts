@@ -36,6 +36,7 @@ export type RefsWhere = 'refs' | 'branches';
 
 /** Refs of a run on a remote: where attempts' commits are kept, and the records that prove a landing. Spec 7.2. */
 export const refNames = {
+  all: (where: RefsWhere): string => `${refsRoot(where)}/`,
   attempts: (where: RefsWhere, run: RunId): string => `${refsRoot(where)}/attempts/${run}/`,
   attempt: (where: RefsWhere, run: RunId, task: TaskId, attempt: number): string =>
     `${refNames.attempts(where, run)}${task}.a${attempt}`,

@@ -1,4 +1,4 @@
-/** Every expected bad end of a step as one closed union, and the one table that says what follows. Spec 6.6; printed in docs/reference/failures.md. */
+/** Every expected bad end of a step as one closed union, and the one table that says what follows. Spec 6.6. */
 import type { CommitSha } from './ids.ts';
 
 export interface ProcessEvidence {

@@ -28,7 +28,7 @@ export interface Placeholder {
   readonly value: (facts: PromptFacts) => string;
 }
 
-/** In the order of the reference page. A task's own further columns come on top, by header in lower case with `_` for spaces. */
+/** A task's own further columns come on top, by header in lower case with `_` for spaces. */
 export const placeholders: readonly Placeholder[] = [
   { name: 'id', meaning: "The task's id.", value: ({ task }) => task.id },
   { name: 'description', meaning: 'What to do.', value: ({ task }) => task.description },

@@ -150,6 +150,9 @@ export class CarryOut {
       .then(({ verdicts }) => this.#inbox.push({ kind: 'base-gated', repo, verdicts }))
       .catch((error: unknown) => {
         log.warn('the gates of a base ended without an answer', { repo, ...lossOf(error) });
+        // Not judged is not green: `resume` asks again.
+        const verdicts = [{ gate: 'base', kind: 'errored', durationMs: 0 }] as const;
+        if (!isCancellation(error)) this.#inbox.push({ kind: 'base-gated', repo, verdicts });
       });
     this.#besides(gated);
   }

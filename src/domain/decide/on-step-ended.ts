@@ -123,13 +123,24 @@ function onGated(draft: Draft, number: number, end: StepEnd & { readonly kind: '
   // Verdicts on another commit say nothing about this one.
   if (end.commit !== attempt.commit) return onInterrupted(draft, number);
   const bad = end.verdicts.find((verdict) => verdict.kind !== 'passed');
-  if (bad !== undefined) return onFailure(draft, number, failureOf(bad));
+  if (bad !== undefined) return onRed(draft, number, failureOf(bad));
   setAttempt(draft, number, due(attempt, 'land', { verdicts: end.verdicts }));
   const approval = holdOfApproval(draft.state, number, 'after');
   if (approval === undefined) return settleUnchanged(draft, number);
   const { id } = rowOf(draft.state, number);
   const key = `approval:after:${id}:a${attempt.number}`;
   tell(draft, { about: 'approval', task: id, key, text: `${id} waits for approval of its result.` });
+}
+
+/**
+ * Red on a combined commit cannot be mended where the agent worked, because what it was combined with is not there: the
+ * next attempt starts in a fresh clone at the branch's tip.
+ */
+function onRed(draft: Draft, number: number, failure: Failure): void {
+  const isCombined = claimedAt(draft.state, number).attempt.holdsBranch === true;
+  if (!isCombined) return onFailure(draft, number, failure);
+  const { spendsAttempt } = failurePolicy[failure.reason];
+  tryAgain(draft, number, { failure, spendsAttempt, isFresh: true });
 }
 
 /** With nothing to land, green gates are the end. */

@@ -174,6 +174,17 @@ describe('what follows the end of a step', () => {
     expect(runSteps(play.gated('T1'))).toMatchObject([{ step: 'land', turn: 2, commit: sha(51), verdicts: [passed] }]);
   });
 
+  test('red gates on a combined commit give a fresh clone at the tip, and the branch is free again', () => {
+    const play = atWork({ policy: { concurrency: 2 } });
+    play.worked('T1');
+    play.gated('T1');
+    play.end('T1', 'land', { kind: 'moved', tip: sha(50), combined: sha(51), byOthers: false });
+    const [step] = runSteps(play.gated('T1', [red('test')]));
+    expect(step).toMatchObject({ step: 'prepare', attempt: 2, fresh: true, lastFailure: { reason: 'gate-failed' } });
+    expect(play.task('T1')).toMatchObject({ tally: { spent: 1 } });
+    expect(play.attemptOf('T1').holdsBranch).toBeUndefined();
+  });
+
   test('after more than three moves by others the gates wait', () => {
     const play = atWork();
     play.worked('T1');
