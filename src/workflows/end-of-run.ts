@@ -1,31 +1,22 @@
 /** How a run ends for the world: its ownership given back, its refs removed, its report written, people told. What cannot be done then is said in the summary, and holds up nothing. */
 import type { PhaseOutline } from '../contracts/activities.ts';
 import type { PlanRunEnd, PlanRunInput } from '../contracts/workflows.ts';
-import type { Notice, PhaseEnd, WaitReason } from '../domain/decide/commands.ts';
+import type { Notice, PhaseEnd } from '../domain/decide/commands.ts';
 import type { RunState } from '../domain/decide/state.ts';
 import type { RunId } from '../domain/ids.ts';
-import { sentenceOf } from '../views/why.ts';
+import { type RunEnding, runSummary } from '../views/run-summary.ts';
 import { lossOf } from './activity-failure.ts';
 import { now } from './now.ts';
 import { besideActivity } from './proxies.ts';
 import { remotesOf } from './step-input.ts';
 
-type Ending<K extends PhaseEnd['kind']> = Omit<PhaseEnd & { readonly kind: K }, 'run'>;
-
-/** `state` is undefined when the plan was never read. `lost`: the open phase was ended by hand. */
-export type RunOver = { readonly state: RunState | undefined; readonly phases: readonly PhaseOutline[] } & (
-  | Ending<'completed'>
-  | Ending<'finished-with-failures'>
-  | Ending<'deadlocked'>
-  | Ending<'stopped'>
-  | Ending<'refused'>
-  | { readonly kind: 'lost'; readonly how: string }
-);
+/** `state` is undefined when the plan was never read. */
+export type RunOver = { readonly state: RunState | undefined; readonly phases: readonly PhaseOutline[] } & RunEnding;
 
 export async function finishRun(input: PlanRunInput, run: RunId, over: RunOver): Promise<PlanRunEnd> {
   const { settings } = input;
   const kind = over.kind === 'lost' ? 'refused' : over.kind;
-  const summary = summaryOf(over);
+  const summary = runSummary(over, over.phases);
   if (over.state?.ownership === 'published' && isOursStill(over)) await giveBack(input, over.state);
   const report = await attempt(
     besideActivity('writeReport', { plan: settings.plan, run, end: kind, summary }, 'writes the report'),
@@ -54,38 +45,6 @@ function attempt<T>(work: Promise<T>): Promise<T | undefined> {
     lossOf(error);
     return undefined;
   });
-}
-
-function summaryOf(over: RunOver): string {
-  switch (over.kind) {
-    case 'completed':
-      return completed(over.phases);
-    case 'finished-with-failures':
-      return `Finished with failures. ${reasons(over.reasons)}`;
-    case 'deadlocked':
-      return `Deadlocked: nothing runs, nothing is ready, and nothing is waited for. ${reasons(over.reasons)}`;
-    case 'stopped':
-      return `Stopped ${over.why}. Rows of this run that were not finished are back to not-started.`;
-    case 'refused':
-      return `The run ended without finishing (${over.why}): ${over.detail}`;
-    case 'lost':
-      return `The open phase ${over.how}. Rows in progress are put right when the plan is run again.`;
-  }
-}
-
-function completed(phases: readonly PhaseOutline[]): string {
-  const tasks = phases.reduce((sum, phase) => sum + phase.tasks, 0);
-  const where = phases.length === 1 ? 'in one phase' : `in ${phases.length} phases`;
-  return tasks === 1 ? 'The one task is done or skipped.' : `All ${tasks} tasks ${where} are done or skipped.`;
-}
-
-/** A summary is one paragraph: the report has them all. */
-const reasonsMax = 20;
-
-function reasons(all: readonly WaitReason[]): string {
-  const shown = all.slice(0, reasonsMax).map((reason) => `${reason.task}: ${sentenceOf(reason)}`);
-  const more = all.length > reasonsMax ? [`and ${all.length - reasonsMax} more`] : [];
-  return [...shown, ...more].join(' ');
 }
 
 function aboutOf(kind: PhaseEnd['kind']): Notice['about'] {
