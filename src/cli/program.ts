@@ -32,7 +32,7 @@ export function createProgram(context: Context, ended: (code: ExitCode) => void)
     .description('Runs a Markdown table of tasks with coding agents until the table says done.')
     .version(ownFiles.version(), '-V, --version', 'version of Tallyman')
     .helpOption('-h, --help', 'help; with a command, the help of that command')
-    .helpCommand(false)
+    .helpCommand('help [COMMAND]', 'this help, or that of a command')
     .usage('<command> [options]')
     .configureOutput({
       writeOut: (text) => output.print(text),
@@ -90,6 +90,7 @@ function commandOf(entry: CommandEntry, context: Context, ended: (code: ExitCode
     .helpOption('-h, --help', 'this help')
     .helpGroup(entry.group)
     .allowExcessArguments(false)
+    .showHelpAfterError(`Usage: tallyman ${entry.usage}; \`tallyman ${name} --help\` says more.`)
     .configureOutput({
       writeOut: (text) => output.print(text),
       writeErr: (text) => output.say(text),

@@ -11,6 +11,8 @@ export interface WorkingCopy {
   readonly origin?: string;
   /** Names of the other remotes. */
   readonly remotes: readonly string[];
+  /** `user.name` as git knows it here. */
+  readonly user?: string;
   readonly author?: { readonly name: string; readonly email: string };
 }
 
@@ -36,6 +38,7 @@ export async function findWorkingCopy(
     ...(branch === undefined ? {} : { branch }),
     ...(origin === undefined ? {} : { origin }),
     remotes: (remotes ?? '').split('\n').filter((remote) => remote !== '' && remote !== 'origin'),
+    ...(name === undefined ? {} : { user: name }),
     ...(name === undefined || email === undefined ? {} : { author: { name, email } }),
   };
 }

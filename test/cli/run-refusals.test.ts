@@ -198,3 +198,16 @@ test('without a server, status shows the plan on the remote and steering is refu
   expect(status.stdout).toMatch(/No Temporal server runs here[^]*0 of 3 tasks done/);
   expectRefusal(await folder.run(['pause']), /no run is under way here[^]*`tallyman run` starts one/);
 });
+
+test('retry without a server names the run that begins with it', async () => {
+  await serve({ 'docs/tasks.md': goodPlan });
+  expectRefusal(await folder.run(['retry', 'MS-SEC-001']), /`tallyman run --retry MS-SEC-001`/);
+});
+
+test('help is a command, and a missing argument shows the usage', async () => {
+  expect(await folder.run(['help'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('Exit codes:') as string,
+  });
+  expectRefusal(await folder.run(['why']), /missing required argument[^]*Usage: tallyman why <ID>/, 2);
+});

@@ -6,14 +6,16 @@ import { findRun } from '../run/find-run.ts';
 import { preflight } from '../run/preflight.ts';
 import { readRemotePlan } from '../run/remote-plan.ts';
 import { runHere } from '../run/run-here.ts';
+import { person } from '../run/steering.ts';
 import { openServer } from '../run/server.ts';
 import { taskOf } from '../run/task-request.ts';
 
 export const run: CommandModule['run'] = async (context, _args, options) => {
+  const by = await person(context);
   const first = listOption(options, 'retry').map((id): OperatorRequest => ({
     kind: 'retry',
     task: taskOf(id),
-    by: context.environment.user,
+    by,
     why: 'tallyman run --retry',
   }));
   const found = await findRun(context, options);

@@ -13,7 +13,7 @@ export const run: CommandModule['run'] = async (context, [key = '', value = ''],
       exitCodes.invalid,
     );
   await steer(context, options, async (run) => {
-    const request = { ...byWhom(context, options), concurrency: Number(value) };
+    const request = { ...(await byWhom(context, options)), concurrency: Number(value) };
     const answer = await update(context, run, (client, plan) => client.update(plan, 'setConcurrency', request));
     if (answer.kind === 'no-phase') throw noRun(run.plan);
     context.output.print(answer.said);

@@ -70,7 +70,11 @@ async function begin(context: Context, client: RunClient, request: RunRequest): 
       why: wanted.why,
     });
     context.output.say(
-      answer.kind === 'done' ? answer.said : answer.kind === 'refused' ? answer.why : 'No phase is open.',
+      answer.kind === 'done'
+        ? answer.said
+        : answer.kind === 'refused'
+          ? answer.why
+          : `${wanted.task} could not be asked for: no phase is open yet. Ask again: \`tallyman retry ${wanted.task}\`.`,
     );
   }
 }

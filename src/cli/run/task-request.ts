@@ -27,13 +27,18 @@ export async function requestForTask(
   options: Options,
 ): Promise<ExitCode> {
   const task = taskOf(args[0]);
-  const by = byWhom(context, options);
-  await steer(context, options, async (run) => {
-    const answer = await update(context, run, (client, plan) => client.update(plan, updates[kind], { ...by, task }));
-    if (answer.kind === 'done') context.output.print(answer.said);
-    else if (kind === 'cancel') throw noRun(run.plan);
-    else await startWith(context, run, { kind, task, by: by.by ?? '', why: by.why ?? '' });
-  });
+  const by = await byWhom(context, options);
+  await steer(
+    context,
+    options,
+    async (run) => {
+      const answer = await update(context, run, (client, plan) => client.update(plan, updates[kind], { ...by, task }));
+      if (answer.kind === 'done') context.output.print(answer.said);
+      else if (kind === 'cancel') throw noRun(run.plan);
+      else await startWith(context, run, { kind, task, by: by.by ?? '', why: by.why ?? '' });
+    },
+    kind === 'retry' ? [`\`tallyman run --retry ${task}\` starts a run that begins with it.`] : [],
+  );
   return exitCodes.done;
 }
 
