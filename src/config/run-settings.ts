@@ -74,7 +74,8 @@ export function runSettingsOf({ file, known }: LoadedConfig, facts: Facts): RunS
     commitType: file.commit.type,
     commitAuthor: file.commit.author ?? facts.commitAuthor ?? file.plan.author,
     refs: file.refs,
-    notify: file.notify.map(({ kind, on, ...options }) => ({ kind, on, options: plainJson(options) })),
+    // No way to tell a person is built in yet: notices go into the log.
+    notify: [],
     keepWorkspaces: { failed: failedWorkspacesKept },
     // Twice this and a heartbeat must outlast every lease: only then is a lost host's agent surely dead.
     hostGoneMs: Math.max(hostGoneLeastMs, (leaseMs + killGraceMs) / 2),
@@ -173,6 +174,3 @@ function gateSettings(run: ConfigFile['gates']['run']): readonly GateSettings[] 
 }
 
 /** A config in code may hold anything; only JSON goes into history. */
-function plainJson(options: Readonly<Record<string, unknown>>): RunSettings['notify'][number]['options'] {
-  return JSON.parse(JSON.stringify(options)) as RunSettings['notify'][number]['options'];
-}

@@ -232,19 +232,6 @@ export const configFileSchema = z.strictObject({
     })
     .prefault({})
     .describe('Remotes.'),
-  notify: z
-    .array(
-      z.looseObject({
-        kind: text('a kind of notice').describe('How.'),
-        on: z
-          .array(text('an occasion'), { error: 'a list of occasions' })
-          .default([])
-          .describe('When; empty means always.'),
-      }),
-      { error: 'a list of ways to tell a person' },
-    )
-    .default([])
-    .describe('Ways to tell a person.'),
   host: z
     .strictObject({
       agents: count(1, 500).default(4).describe('Agents that run at a time on this host, over all runs.'),

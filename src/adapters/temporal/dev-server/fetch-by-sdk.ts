@@ -61,9 +61,13 @@ function runDownload(directory: string, environment: Readonly<Record<string, str
   });
 }
 
-function reasonIn(text: string): string {
+/** The host that could not be reached, when the SDK's own words name one; else the end of what it said. */
+export function reasonIn(text: string): string {
+  const host = /error sending request for url \(https?:\/\/([^/?)]+)/.exec(text)?.[1];
+  if (host !== undefined) return `${host} cannot be reached`;
   const line = text.split('\n').find((candidate) => /error/i.test(candidate)) ?? 'the download ended with an error';
-  return line.trim().slice(0, 200);
+  const words = line.replace(/^\W*Error:\s*/, '').trim();
+  return words.length <= 160 ? words : `${words.slice(0, 159)}…`;
 }
 
 async function largestFile(directory: string): Promise<{ readonly path: string; readonly size: number } | undefined> {

