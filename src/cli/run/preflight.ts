@@ -105,7 +105,8 @@ async function checkPushes(found: FoundRun, remote: RemotePlan, open: readonly T
       const tip = (await reachable(() => found.git.tip(branch))) ?? remote.tip;
       await reachable(() => found.git.fetch(tip));
       const outcome = await reachable(() => found.git.mayPush(branch, tip));
-      return outcome.kind === 'refused'
+      // An answer that is neither yes nor "overtaken" would come again at the first real push, and for ever.
+      return outcome.kind === 'refused' || outcome.kind === 'unknown'
         ? [
             `Branch ${branch}: ${found.git.remote} refuses a push (${outcome.text}). Allow it for your account, or choose another branch.`,
           ]
