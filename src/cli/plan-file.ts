@@ -1,14 +1,15 @@
 /** Plan files of the working copy, for the commands that look before a run. */
-import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { planFormatOf } from '../config/run-settings.ts';
 import type { Diagnostic } from '../domain/diagnostic.ts';
+import { visible } from '../domain/plain-text.ts';
 import type { Plan } from '../domain/plan.ts';
 import { type ParsedPlan, parsePlan } from '../plan-format/parse-plan.ts';
 import { type Options, textOption } from './command.ts';
 import type { Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
+import { readBounded } from './read-bounded.ts';
 import { Refusal } from './refusal.ts';
 import { countText } from './show-diagnostics.ts';
 
@@ -42,7 +43,8 @@ function shown(path: string, directory: string): string {
 
 async function readPlan(file: string, path: string, config: LoadedConfig): Promise<ReadPlan> {
   try {
-    const bytes = await readFile(path);
+    const bytes = await readBounded(path);
+    if (bytes === 'special') return { file, parsed: { kind: 'invalid', diagnostics: [unreadable(file, 'special')] } };
     return { file, parsed: parsePlan({ path: file, bytes }, planFormatOf(config.file)) };
   } catch (error) {
     if (!isFileProblem(error)) throw error;
@@ -60,6 +62,7 @@ function unreadable(file: string, code: string): Diagnostic {
       'no file there',
       'write the plan there, or name it: `tallyman validate FILE`, or `plan: PATH` in the config',
     ],
+    special: ['a device, or a pipe that says nothing', 'name a file, or a pipe that is written to'],
     EISDIR: ['a directory', 'name the plan file in it'],
     EACCES: ['a file that may not be read', 'mend its permissions'],
   };
@@ -76,12 +79,17 @@ function unreadable(file: string, code: string): Diagnostic {
   };
 }
 
-/** The one valid plan of `files`; its problems end the command. Warnings go to stderr. */
+/** The one valid plan of `files`; its problems end the command. Warnings are counted on stderr. */
 export async function onePlan(context: Context, options: Options, files: readonly string[]): Promise<Plan> {
   const [read] = await readPlans(context, await loadFor(context, options), files);
   if (read === undefined) throw new Error('one plan file was asked for');
   const { parsed } = read;
-  if (parsed.kind === 'valid') return parsed.plan;
+  const count = countText(parsed.kind === 'valid' ? parsed.warnings : parsed.diagnostics, parsed.leftOut);
+  const name = visible(read.file, 500);
+  if (parsed.kind === 'valid') {
+    if (parsed.warnings.length > 0) context.output.say(`${name}: ${count}; \`tallyman validate\` shows them.`);
+    return parsed.plan;
+  }
   await context.printDiagnostics(parsed.diagnostics);
-  throw new Refusal(`${read.file}: ${countText(parsed.diagnostics)}; mend the plan first.`, [], exitCodes.invalid);
+  throw new Refusal(`${name}: ${count}; mend the plan first.`, [], exitCodes.invalid);
 }

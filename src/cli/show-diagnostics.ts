@@ -16,10 +16,11 @@ export function showDiagnostics(diagnostics: readonly Diagnostic[], output: Pick
   return diagnosticsText(diagnostics, (part, text) => paints[part](text));
 }
 
-/** `2 errors, 1 warning`. */
-export function countText(diagnostics: readonly Diagnostic[]): string {
+/** `2 errors, 1 warning`; with what was left out `500 errors and 12 more problems`. */
+export function countText(diagnostics: readonly Diagnostic[], leftOut = 0): string {
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
   const warnings = diagnostics.length - errors;
   const words = (count: number, word: string) => (count === 0 ? [] : [`${count} ${word}${count === 1 ? '' : 's'}`]);
-  return [...words(errors, 'error'), ...words(warnings, 'warning')].join(', ');
+  const more = leftOut === 0 ? '' : ` and ${leftOut} more problem${leftOut === 1 ? '' : 's'}`;
+  return [...words(errors, 'error'), ...words(warnings, 'warning')].join(', ') + more;
 }

@@ -63,6 +63,33 @@ describe('validate', () => {
     expect(ended.stdout + ended.stderr).not.toMatch(stackTrace);
   });
 
+  test('a pipe that nobody writes to, a device and a file of gigabytes are refused at once', async () => {
+    spawnSync('mkfifo', ['pipe.md'], { cwd: folder.path });
+    spawnSync('truncate', ['-s', '3G', 'big.md'], { cwd: folder.path });
+    const ended = await folder.run(['validate', 'pipe.md', '/dev/zero', 'big.md']);
+    expect(ended).toMatchObject({ code: 2, stderr: '' });
+    expect(ended.stdout).toMatch(/pipe\.md:1:1 {2}empty-file/);
+    expect(ended.stdout).toMatch(/zero:1:1 {2}missing-file .*a device/);
+    expect(ended.stdout).toMatch(/big\.md:1:1 {2}limits .*more than 16777216 bytes/);
+  });
+
+  test('a pipe that is written to is read', () => {
+    folder.write({ 'a.md': goodPlan });
+    const line = `"${process.execPath}" "${ownFiles.client}" validate <(sleep 0.1; cat a.md)`;
+    const ended = spawnSync('bash', ['-c', line], { cwd: folder.path, encoding: 'utf8' });
+    expect(ended).toMatchObject({ status: 0, stdout: expect.stringContaining('valid, 3 tasks') as string });
+  });
+
+  test('a name with control characters is shown harmless, and what is left out is counted', async () => {
+    const rows = Array.from({ length: 700 }, (_, n) => `| MS-SEC-${n + 1} | wrong | x | | |`);
+    folder.write({ 'a\u001b[31m.md': [...goodPlan.split('\n').slice(0, 6), ...rows, ''].join('\n') });
+    const ended = await folder.run(['validate', 'a\u001b[31m.md']);
+    expect(ended.stdout).not.toContain('\u001b');
+    expect(ended.stdout).toMatch(/: 500 errors and 200 more problems\n$/);
+    const data = JSON.parse((await folder.run(['validate', 'a\u001b[31m.md', '--json'])).stdout) as { files: object[] };
+    expect(data.files[0]).toMatchObject({ total: 700 });
+  });
+
   test('a wrong config ends it with all its problems, before any plan is read', async () => {
     folder.write({ 'docs/tasks.md': goodPlan, 'tallyman.config.yaml': 'concurency: 2\nattempts: 0\n' });
     const ended = await folder.run(['validate']);
@@ -122,6 +149,12 @@ describe('plan and graph', () => {
     expect(ended.stdout).toMatch(/^(flowchart|graph) /m);
   });
 
+  test.each(['plan', 'graph'])('%s counts the warnings on stderr', async (command) => {
+    folder.write({ 'a.md': `${goodPlan}\n\`\`\`\nnever closed\n` });
+    const ended = await folder.run([command, 'a.md']);
+    expect(ended).toMatchObject({ code: 0, stderr: 'a.md: 1 warning; `tallyman validate` shows them.\n' });
+  });
+
   test.each(['plan', 'graph'])('%s of a bad plan lists its problems on stderr and ends with 2', async (command) => {
     folder.write({ 'docs/tasks.md': badPlan });
     const ended = await folder.run([command, 'docs/tasks.md']);
@@ -165,8 +198,8 @@ describe('prompt', () => {
   test('an unknown id offers the nearest', async () => {
     folder.write({ 'docs/tasks.md': goodPlan });
     const ended = await folder.run(['prompt', 'MS-SEC-02']);
-    expect(ended.code).toBe(3);
-    expect(ended.stderr).toContain('Did you mean MS-SEC-002?');
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain('Did you mean MS-SEC-00');
   });
 });
 

@@ -1,5 +1,6 @@
 /** `validate`: every problem of plan files, or that there is none. */
 import { type Diagnostic, hasErrors } from '../../domain/diagnostic.ts';
+import { visible } from '../../domain/plain-text.ts';
 import { diagnosticsJson } from '../../views/diagnostics.ts';
 import { flag, type Options } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -16,6 +17,7 @@ export async function run(context: Context, files: readonly string[], options: O
         file: plan.file,
         valid: plan.parsed.kind === 'valid',
         ...size(plan),
+        total: diagnosticsOf(plan).length + (plan.parsed.leftOut ?? 0),
         diagnostics: diagnosticsJson(diagnosticsOf(plan)),
       })),
     });
@@ -39,11 +41,10 @@ async function show(context: Context, plan: ReadPlan): Promise<void> {
   const diagnostics = diagnosticsOf(plan);
   if (diagnostics.length > 0) await context.printDiagnostics(diagnostics, 'stdout');
   const { tasks = 0, phases = 0 } = size(plan);
-  const found = diagnostics.length === 0 ? '' : countText(diagnostics);
+  const found = diagnostics.length === 0 ? '' : countText(diagnostics, plan.parsed.leftOut);
+  const name = visible(plan.file, 500);
   const what = `${tasks} task${tasks === 1 ? '' : 's'} in ${phases} phase${phases === 1 ? '' : 's'}`;
   context.output.print(
-    plan.parsed.kind === 'valid'
-      ? `${plan.file}: valid, ${what}${found === '' ? '' : `, ${found}`}`
-      : `${plan.file}: ${found}`,
+    plan.parsed.kind === 'valid' ? `${name}: valid, ${what}${found === '' ? '' : `, ${found}`}` : `${name}: ${found}`,
   );
 }

@@ -34,7 +34,7 @@ export const limits: Rule = {
       range: { start: 0, end: 0 },
       line: 1,
       column: 1,
-      message: `Unexpected file of ${bytes.length} bytes, expected at most ${fileBytesMax} (16 MiB)`,
+      message: `Unexpected file of more than ${fileBytesMax} bytes, expected at most 16 MiB`,
       advice: 'split the plan, or look whether this is the right file',
     };
   },
