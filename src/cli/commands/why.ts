@@ -9,12 +9,14 @@ import { findRun } from '../run/find-run.ts';
 import { controlHints } from '../run/hints.ts';
 import { readRemotePlan } from '../run/remote-plan.ts';
 import { findServer, runClientOf } from '../run/server.ts';
+import { taskOf } from '../run/task-request.ts';
 import { findTask, whyFromMemo, whyFromPlan } from '../run/why-without-phase.ts';
 
 export const run: CommandModule['run'] = async (context, args, options) => {
+  const asked = taskOf(args[0]);
   const found = await findRun(context, options);
   const { plan } = await readRemotePlan(context, found);
-  const placed = findTask(plan, args[0] ?? '');
+  const placed = findTask(plan, asked);
   const server = findServer(found.config.host);
   const client = server === undefined ? undefined : await runClientOf(server);
   const { name } = found.config.run.plan;
