@@ -1,4 +1,4 @@
-/** THE table of commands: the help, the parser and the reference page are made from it. */
+/** THE table of commands: the help and the parser are made from it. */
 import type { CommandEntry, OptionEntry } from './command.ts';
 
 const json: OptionEntry = { flags: '--json', meaning: 'the same as data, on stdout' };
