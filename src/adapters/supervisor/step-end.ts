@@ -29,8 +29,10 @@ export async function endForGood(
   graceMs: number,
 ): Promise<'killed' | 'was-over' | 'unknown'> {
   await directory.create();
+  // Looked at before the tombstone, at which a quick supervisor ends the step at once.
+  const over = await exitOrLost(directory);
   await directory.bury(graceMs);
-  if ((await exitOrLost(directory)) !== undefined) return 'was-over';
+  if (over !== undefined) return 'was-over';
   if (await directory.claim({ kind: 'closed' })) {
     const wasAsked = (await directory.readSpec()) !== undefined;
     await directory.recordExit(neverStarted());
